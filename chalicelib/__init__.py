@@ -1,0 +1,1 @@
+"""The rooms of Binôme; each has a README of ten lines."""

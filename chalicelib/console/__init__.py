@@ -1,0 +1,1 @@
+"""The console's ground: layout, design system, home and help."""

@@ -1,0 +1,15 @@
+"""What goes out about reminders."""
+
+from pydantic import BaseModel
+
+
+class ReminderOut(BaseModel):
+    """One reminder: to whom, by which channel, and what became of it."""
+
+    id: str
+    at: str
+    pair: str
+    step: int
+    to: str
+    channel: str
+    status: str

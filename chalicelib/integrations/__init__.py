@@ -1,0 +1,1 @@
+"""API description, idempotency keys and outgoing webhooks."""

@@ -1,0 +1,1 @@
+"""Messages to receivers: their record, their queue, what they say."""

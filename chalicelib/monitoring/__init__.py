@@ -1,0 +1,1 @@
+"""Figures: regions, caseloads, the funnel, the report to the state. No person is ever named here."""

@@ -1,0 +1,1 @@
+"""Where the work happens and who carries it: territories, structures, portfolios and caseload."""

@@ -1,0 +1,201 @@
+"""The page of one pair: what the detail template is given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.pairs import queries, rules, store, wording
+from chalicelib.pairs.rules import Stage
+from chalicelib.pairs.store import History, PairItem
+from chalicelib.people import store as people
+from chalicelib.people.person import Person, name_of
+from chalicelib.programmes import store as programmes
+from chalicelib.programmes.schema import Programme
+from chalicelib.spine.clock import moment
+from chalicelib.spine.errors import Unfinished
+from chalicelib.spine.table import Item
+from chalicelib.spine.territories import TerritoryCode, territory
+from chalicelib.tenancy import store as tenancy
+from chalicelib.tenancy.rights import Right, Role, in_reach
+from chalicelib.tenancy.screens import Visit
+
+WHOM = [("mentor", "mentor"), ("mentee", "mentee"), ("guardian", "famille")]
+CHANNELS = [
+    ("phone", "téléphone"),
+    ("mail", "mail"),
+    ("sms", "SMS"),
+    ("meeting", "rendez-vous"),
+    ("other", "autre"),
+]
+CADENCES = {"week": "chaque semaine", "month": "chaque mois", "on_request": "à la demande"}
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The page's forms as they were left: what was typed, and what was refused."""
+
+    session: Unfinished = field(default_factory=Unfinished)
+    contact: Unfinished = field(default_factory=Unfinished)
+    reassign: Unfinished = field(default_factory=Unfinished)
+
+
+def context(visit: Visit, history: History, forms: Forms) -> dict[str, object]:
+    """Build what the page of a pair shows to this viewer."""
+    pair = history.pair
+    found = queries.people_of(visit.viewer.tenant, [pair])
+    programme = programmes.programme(visit.viewer.tenant, pair.programme)
+    counted = queries.shown(visit.viewer.tenant, pair, visit.context.now).counts
+    facts = store.facts(pair, declared=programme.declared)
+    today = visit.context.now.date()
+    return {
+        "pair": summary(visit, pair, found, programme),
+        "mentor": _person(visit, found.get(pair.mentor), "mentors"),
+        "mentee": _person(visit, found.get(pair.mentee), "mentees"),
+        "programme": {
+            "name": programme.name,
+            "format_label": wording.FORMATS[programme.format],
+            "cadence_label": CADENCES[programme.cadence.every],
+            "declared": programme.declared,
+        },
+        "sessions": [_session(visit, item) for item in history.sessions],
+        "contacts": [_contact(visit, item) for item in history.contacts],
+        "reminders": [_reminder(item) for item in history.others if _is_reminder(item)],
+        "counts": {
+            "counts": counted.counts,
+            "reasons": wording.french_reasons(rules.counts(facts, today)),
+            "until": counted.until,
+        },
+        "allowed": _allowed(visit, pair),
+        "forms": _forms(visit, pair, programme, forms),
+    }
+
+
+def summary(
+    visit: Visit, pair: PairItem, found: Mapping[str, Person], programme: Programme
+) -> dict[str, object]:
+    """Tell what the head of a pair's page and its row in a list show."""
+    facts = store.facts(pair, declared=programme.declared)
+    named = territory(pair.territory) if pair.territory else None
+    members = coordinators(visit)
+    return {
+        "id": pair.id,
+        "version": int(pair.version or 1),
+        "href": f"/pairs/{pair.id}",
+        "list_href": "/pairs",
+        "mentor_name": name_of(found[pair.mentor]) if pair.mentor in found else "—",
+        "mentee_name": name_of(found[pair.mentee]) if pair.mentee in found else "—",
+        "programme_name": programme.name,
+        "stage": pair.stage,
+        "stage_label": wording.STAGES[Stage(pair.stage)],
+        "colour": pair.colour,
+        "why": queries.why(pair, programme, visit.context.now),
+        "launched_on": facts.launched_on,
+        "last_session_on": facts.session_days[-1] if facts.session_days else None,
+        "coordinator_name": members.get(pair.coordinator or "", "Personne pour l'instant"),
+        "territory_name": named.name if named else "",
+        "structure_name": "",
+    }
+
+
+def coordinators(visit: Visit) -> dict[str, str]:
+    """Give the names of those who follow pairs, by id, for lists and menus."""
+    follows = {Role.COORDINATOR, Role.VOLUNTEER, Role.REGIONAL_REFERENT}
+    members = tenancy.known_members(visit.viewer.tenant)
+    return {member.id: member.name for member in members if follows & set(member.roles)}
+
+
+def _person(visit: Visit, person: Person | None, folder: str) -> dict[str, object] | None:
+    """Show somebody of the pair with their number, to a viewer who may see the person."""
+    if person is None:
+        return None
+    seen = in_reach(visit.viewer.reach, person.territory, person.structure, person.followed_by)
+    if not seen:
+        return {"name": name_of(person), "href": None, "phone": None, "email": None, "guardian": None}
+    contact = people.contact(visit.viewer.tenant, person)
+    guardian = contact.guardian
+    return {
+        "name": name_of(person),
+        "href": f"/{folder}/{person.id}",
+        "phone": contact.phone,
+        "email": contact.email,
+        "guardian": {"name": guardian.name, "phone": guardian.phone} if guardian else None,
+    }
+
+
+def _session(visit: Visit, item: store.SessionItem) -> dict[str, object]:
+    shown = queries.shown_session(visit.viewer.tenant, item)
+    return {
+        "on": shown.on,
+        "minutes": shown.minutes,
+        "format_label": wording.FORMATS[shown.format],
+        "rating": shown.rating,
+        "problem": shown.problem,
+        "note": shown.note,
+    }
+
+
+def _contact(visit: Visit, item: store.ContactItem) -> dict[str, object]:
+    shown = queries.shown_contact(visit.viewer.tenant, item)
+    return {
+        "on": shown.on,
+        "whom_label": dict(WHOM)[shown.whom],
+        "channel_label": dict(CHANNELS)[shown.channel],
+        "note": shown.note,
+    }
+
+
+def _is_reminder(item: Item) -> bool:
+    return item.sk.startswith("REMINDER#")
+
+
+def _reminder(item: Item) -> dict[str, object]:
+    """Show a reminder from the attributes every room can read: the follow-up room is above this one."""
+    labels = {"sent": "envoyée", "skipped": "passée", "task": "à faire", "no_address": "sans adresse"}
+    read = item.attribute_values
+    to = str(read["to"]).partition(":")[0]
+    return {
+        "at": moment(str(read["at"])),
+        "step_label": f"Relance {int(read['step']) + 1}",
+        "to": {"mentor": "mentor", "coordinator": "coordination", "nobody": "—"}.get(to, to),
+        "status_label": labels.get(str(read["status"]), str(read["status"])),
+    }
+
+
+def _allowed(visit: Visit, pair: PairItem) -> dict[str, bool]:
+    writes = visit.viewer.may(Right.PAIRS_WRITE)
+    following = rules.NEXT[Stage(pair.stage)]
+    running = Stage(pair.stage) in rules.RUNNING
+    return {
+        "accept": writes and Stage.ACCEPTED in following,
+        "launch": writes and not running and Stage.ACTIVE in following,
+        "report_session": writes and running,
+        "add_contact": writes and pair.stage != Stage.CLOSED,
+        "pause": writes and Stage.PAUSED in following,
+        "resume": writes and running and Stage.ACTIVE in following,
+        "close": writes and pair.stage != Stage.CLOSED,
+        "reassign": writes and pair.stage != Stage.CLOSED,
+    }
+
+
+def _forms(visit: Visit, pair: PairItem, programme: Programme, forms: Forms) -> dict[str, object]:
+    today = visit.context.now.date().isoformat()
+    session = {"on": today, "format": programme.format, **forms.session.values}
+    contact = {"on": today, "whom": "mentor", "channel": "phone", **forms.contact.values}
+    reassign = {"coordinator": pair.coordinator or "", **forms.reassign.values}
+    return {
+        "session": {
+            "values": session,
+            "errors": forms.session.messages(),
+            "formats": [(value, wording.FORMATS[value]) for value in programme.formats],
+        },
+        "contact": {
+            "values": contact,
+            "errors": forms.contact.messages(),
+            "whom": WHOM,
+            "channels": CHANNELS,
+        },
+        "reassign": {
+            "values": reassign,
+            "errors": forms.reassign.messages(),
+            "coordinators": list(coordinators(visit).items()),
+        },
+    }

@@ -1,0 +1,1 @@
+"""Mentors and mentees: the funnel from lead to available, checks, training, consents, duplicates, imports."""

@@ -1,0 +1,1 @@
+"""What ties people to pairs."""

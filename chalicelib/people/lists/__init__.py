@@ -1,0 +1,1 @@
+"""Lists of people, as far as a viewer reaches."""

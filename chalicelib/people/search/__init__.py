@@ -1,0 +1,1 @@
+"""Finding people by three letters of a name."""

@@ -1,0 +1,1 @@
+"""A tenant's programmes: how pairs meet, for how long, who may join, who hears of a silence."""

@@ -1,0 +1,1 @@
+"""What every room stands on: table, transactions, journal, agenda, counters, encryption, clock."""

@@ -1,0 +1,1 @@
+"""What stands around the application: its package, its stack, the local run, the command line."""

@@ -1,0 +1,183 @@
+"""The embedded AWS: one process of MiniStack, in its own environment and bound to this machine."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.data_folder import PROJECT, DataFolder
+from infra.problems import Problem
+
+REGION = "eu-west-3"
+ADDRESS = "127.0.0.1"
+_ENVIRONMENT = Path(os.environ.get("BINOME_EMULATOR_VENV", PROJECT / ".venv-emulator"))
+_START_SECONDS = 60
+_STOP_SECONDS = 60
+
+#: How many functions may run at one moment. Each running one is a process of about 90 MB, and the
+#: emulator starts another whenever all are busy: without a limit a burst takes the whole machine.
+_CONCURRENT_FUNCTIONS = 6
+#: How long a worker beyond a function's first may stand idle before it is ended.
+_IDLE_WORKER_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """The running process and where it answers."""
+
+    endpoint: str
+    process: subprocess.Popen[bytes]
+    folder: DataFolder
+
+    def stop(self) -> None:
+        """End it so that it saves its data; it does so when it is asked to stop (SIGTERM).
+
+        Raises Problem when it does not in a minute.
+        """
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            self.process.kill()
+            message = f"the emulator did not save its data in {_STOP_SECONDS} s; see {self.folder.log}"
+            raise Problem(message) from error
+
+
+def start(folder: DataFolder) -> Emulator:
+    """Start the emulator on this folder's data and wait until it answers.
+
+    Raises Problem when it is not installed, its data are damaged or it does not start.
+    """
+    python = _ENVIRONMENT / "bin" / "python"
+    if not python.exists():
+        message = f"the emulator is not installed in {_ENVIRONMENT}. Run `make run`, which installs it."
+        raise Problem(message)
+    _end_abandoned(folder)
+    folder.check_state()
+    folder.state.mkdir(exist_ok=True)
+    folder.clear_scratch()
+    _forget_stream_positions(folder.state / "lambda.json")
+    port = _port(folder.remembered_port())
+    folder.remember_port(port)
+    with folder.log.open("ab") as log:
+        # A session of its own: Ctrl-C in the terminal must reach us first, so that the HTTP server
+        # stops before the emulator does.
+        process = subprocess.Popen(  # noqa: S603 -- our own interpreter, fixed arguments
+            # Without this flag the folder of the script would come first on its path, and our
+            # packaging.py would hide the library of that name.
+            [python, "-P", Path(__file__).with_name("emulator_process.py")],
+            env=_variables(folder, port),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    emulator = Emulator(f"http://{ADDRESS}:{port}", process, folder)
+    _wait_until_ready(emulator)
+    return emulator
+
+
+def _variables(folder: DataFolder, port: int) -> dict[str, str]:
+    """Give what the emulator and, through it, every function sees of the environment.
+
+    Nothing of ours is passed on: a proxy, a profile or a PYTHONPATH of the person at the keyboard
+    would otherwise reach the functions.
+    """
+    return {
+        "HOME": str(folder.path),
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": "C.UTF-8",
+        # It listens on every interface unless told otherwise.
+        "BIND_HOST": ADDRESS,
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "BINOME_UNSAVED": str(folder.unsaved),
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(folder.state),
+        "S3_DATA_DIR": str(folder.path / "s3"),
+        "TMPDIR": str(folder.scratch),
+        "LAMBDA_ACCOUNT_CONCURRENCY": str(_CONCURRENT_FUNCTIONS),
+        "LAMBDA_WARM_TTL_SECONDS": str(_IDLE_WORKER_SECONDS),
+        # Two listeners of services we do not use; their ports are fixed, so a second stack on the
+        # same machine would fail to open them.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "LOG_LEVEL": "INFO",
+    }
+
+
+def _end_abandoned(folder: DataFolder) -> None:
+    """Let an emulator that outlived its run save and end, before another reads the same data."""
+    pid = folder.abandoned()
+    if pid is None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while folder.abandoned():
+        if time.monotonic() > deadline:
+            message = f"process {pid} of an earlier run still uses {folder.path}; end it (kill {pid})"
+            raise Problem(message)
+        time.sleep(0.1)
+
+
+def _forget_stream_positions(saved_functions: Path) -> None:
+    """Read the table's stream from its start after a restart.
+
+    The emulator saves how far each function has read a stream, but not the stream itself: after a
+    restart the stream is empty, the saved position lies beyond its end, and the next changes would
+    be skipped until as many had been written again.
+    """
+    if not saved_functions.exists():
+        return
+    state = json.loads(saved_functions.read_bytes())
+    positions = state.get("payload", {}).get("dynamodb_stream_positions")
+    if positions and positions.get("data"):
+        positions["data"] = {}
+        draft = saved_functions.with_suffix(".draft")
+        draft.write_text(json.dumps(state), encoding="utf-8")
+        draft.replace(saved_functions)
+
+
+def _port(remembered: int | None) -> int:
+    """Take the port of the last run if it is free, otherwise any free one."""
+    if remembered is not None and is_free(remembered):
+        return remembered
+    with socket.socket() as probe:
+        probe.bind((ADDRESS, 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Tell whether nothing listens on this port of the machine."""
+    with socket.socket() as probe:
+        # As servers do: a port whose last connections are still closing is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError:
+            return False
+    return True
+
+
+def _wait_until_ready(emulator: Emulator) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if emulator.process.poll() is not None:
+            break
+        with contextlib.suppress(OSError, urllib.error.URLError):
+            with urllib.request.urlopen(f"{emulator.endpoint}/_ministack/ready", timeout=2) as answer:  # noqa: S310 -- a constant http address of this machine
+                if answer.status == 200:
+                    return
+        time.sleep(0.05)
+    emulator.process.kill()
+    message = f"the emulator did not start; the end of {emulator.folder.log} says why"
+    raise Problem(message)

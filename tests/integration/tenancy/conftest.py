@@ -1,0 +1,156 @@
+"""An application with the sign-in and one page behind it, on a mocked AWS, and a browser to visit it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from chalice.app import Blueprint, Chalice, Response
+from moto import mock_aws
+
+from chalicelib.spine import clock, encryption, gateways, isolation, mail, table, transaction, wrapped_keys
+from chalicelib.spine.context import SYSTEM, Context
+from chalicelib.spine.ids import TenantId, new_ulid
+from chalicelib.spine.journal import Event, EventType
+from chalicelib.spine.settings import settings
+from chalicelib.tenancy import actions, pages, store
+from chalicelib.tenancy.middleware import house_answers
+from chalicelib.tenancy.rights import Right, Role
+from chalicelib.tenancy.schema import MemberIn
+from chalicelib.tenancy.screens import Visit, page_route, redirect
+from tests.integration.tenancy.visitor import REGION, Browser, Moment
+
+_TEMPLATE = Path(__file__).parents[3] / "infra" / "template.yaml"
+_WORDS = {
+    "mentor": "mentor",
+    "mentors": "mentors",
+    "mentee": "mentoré·e",
+    "mentees": "mentoré·es",
+    "pair": "binôme",
+    "pairs": "binômes",
+    "coordinator": "coordination",
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads the template; what CloudFormation would work out is read as nothing."""
+
+
+_Loader.add_multi_constructor("!", lambda *_: None)
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give the tables, a key and a mail identity, and forget them afterwards."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("BINOME_STAGE", "local")
+    with mock_aws():
+        monkeypatch.setenv("BINOME_KMS_KEY", boto3.client("kms").create_key()["KeyMetadata"]["KeyId"])
+        _forget_everything()
+        _create_tables()
+        boto3.client("ses").verify_domain_identity(Domain="binome.example")
+        yield
+    _forget_everything()
+
+
+def _create_tables() -> None:
+    resources = yaml.load(_TEMPLATE.read_text(encoding="utf-8"), _Loader)["Resources"]  # noqa: S506 - a SafeLoader.
+    for name in ("DomainTable", "WrappedKeysTable"):
+        properties: dict[str, Any] = resources[name]["Properties"]
+        wanted = ("TableName", "BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
+        boto3.client("dynamodb").create_table(**{key: properties[key] for key in wanted if key in properties})
+
+
+def _forget_everything() -> None:
+    """What a process keeps of one AWS must not be met again in another."""
+    # Private, since nothing but a test ever lives twice.
+    caches = (
+        settings,
+        encryption._key,
+        gateways.kms,
+        mail._client,
+        table.shared_client,
+        table._domain_connection,
+        transaction._connection,
+        wrapped_keys._client,
+    )
+    for each in caches:
+        each.cache_clear()
+    store._believed.clear()
+
+
+@pytest.fixture
+def moment(aws: None) -> Iterator[Moment]:
+    """Give the hands of the clock."""
+    del aws
+    hands = Moment()
+    with hands:
+        yield hands
+
+
+@pytest.fixture
+def organisations(moment: Moment) -> None:
+    """Give two tenants; Aïcha coordinates in both, Paul in the first, and Nora audits the second."""
+    _tenant("univ", "Université solidaire", [("Aïcha Benali", "aicha@exemple.fr", Role.COORDINATOR)])
+    _tenant("tema", "Institut Témoin", [("Aïcha Benali", "aicha@exemple.fr", Role.HEAD_OFFICE)])
+    for tenant, name, address, role in (
+        ("univ", "Paul Lemoine", "paul@exemple.fr", Role.COORDINATOR),
+        ("tema", "Nora Petit", "nora@exemple.fr", Role.AUDITOR),
+    ):
+        _member(TenantId(tenant), name, address, role)
+    del moment
+
+
+def _tenant(tenant_id: str, name: str, members: Sequence[tuple[str, str, Role]]) -> None:
+    tenant = TenantId(tenant_id)
+    with isolation.acting_for(tenant):
+        context = Context(tenant, SYSTEM, clock.now())
+        created = store.new_tenant(context, name, _WORDS, 32)
+        transaction.transact(context, Event(EventType.TENANT_CREATED, tenant), [created])
+    for each in members:
+        _member(tenant, *each)
+
+
+def _member(tenant: TenantId, name: str, address: str, role: Role) -> None:
+    with isolation.acting_for(tenant):
+        given = MemberIn(name=name, email=address, roles=[role])
+        actions.add_member(Context(tenant, SYSTEM, clock.now()), given)
+
+
+@pytest.fixture
+def app(organisations: None) -> Chalice:
+    """Give an application with the sign-in, one page for every member and one for some."""
+    del organisations
+    behind = Blueprint(__name__)
+
+    @page_route(behind, "/pairs")
+    def show(visit: Visit) -> Response:
+        return visit.page("console/help.html", {"programmes": []})
+
+    @page_route(behind, "/pairs", method="POST", right=Right.PAIRS_WRITE)
+    def change(visit: Visit) -> Response:
+        del visit
+        return redirect("/pairs?done=pair_changed")
+
+    made = Chalice("binome-test")
+    made.register_blueprint(pages.routes)
+    made.register_blueprint(behind)
+    made.middleware("http")(house_answers)
+    return made
+
+
+@pytest.fixture
+def browser(app: Chalice) -> Browser:
+    """Give a browser that has never been here."""
+    return Browser(app)
+
+
+@pytest.fixture
+def other_browser(app: Chalice) -> Browser:
+    """Give another browser."""
+    return Browser(app)
