@@ -5,10 +5,12 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.spine.clock import moment
 from infra import local_stack, lock_files, outbox, packaging
 from infra.data_folder import DataFolder
 from infra.problems import Problem
@@ -79,13 +81,12 @@ def _administration(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     create.add_argument("--member", metavar="ID")
     create.set_defaults(run=_administer, action="key_create")
 
-    tenant = commands.add_parser("tenant", help="tenants").add_subparsers(
-        required=True, metavar="action"
-    )
+    tenant = commands.add_parser("tenant", help="tenants").add_subparsers(required=True, metavar="action")
     made = tenant.add_parser("create", help="open a tenant for a lauréat")
-    made.add_argument("tenant", help="its identifier: small letters and digits")
-    made.add_argument("--name", help="its name, when the lauréats' list does not know it")
-    made.add_argument("--preset", help="the programme to start from")
+    made.add_argument("tenant", help="a preset's key, a lauréat's name or any identifier")
+    made.add_argument("--name", help="what it is called")
+    made.add_argument("--preset", help="the preset whose programmes it starts from")
+    made.add_argument("--email", help="its first administrator, who signs in with this address")
     made.set_defaults(run=_administer, action="tenant_create")
     for name, words in (
         ("export", "write everything of a tenant to a file"),
@@ -99,9 +100,7 @@ def _administration(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     erased.add_argument("tenant")
     erased.add_argument("--yes", action="store_true", help="do not ask")
     erased.set_defaults(run=_administer, action="tenant_erase")
-    tenant.add_parser("list", help="list the tenants").set_defaults(
-        run=_administer, action="tenant_list"
-    )
+    tenant.add_parser("list", help="list the tenants").set_defaults(run=_administer, action="tenant_list")
 
     rebuild = commands.add_parser("rebuild-counters", help="count every figure again")
     rebuild.add_argument("--tenant", help="of this tenant alone")
@@ -162,9 +161,9 @@ def _check_locks(_: argparse.Namespace) -> None:
     lock_files.check_all_fresh()
 
 
-def _moment(text: str) -> object:
+def _moment(text: str) -> datetime:
     try:
-        return outbox.parse_moment(text)
+        return moment(text)
     except ValueError as error:
         message = f"{text!r} is no ISO 8601 moment; for example 2026-11-22T09:00:00Z"
         raise argparse.ArgumentTypeError(message) from error

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import boto3
-import yaml
 from botocore.config import Config
 from botocore.exceptions import ClientError, WaiterError
 
@@ -27,6 +26,7 @@ STACK = "binome"
 API_DOMAIN = "binome.localhost"
 _BUCKET = "binome-packages"
 _DEPLOYED = "binome-deployed"
+_LONGEST_REASON = 400
 
 
 class Parameters(TypedDict):
@@ -96,9 +96,7 @@ class Deployment:
 
     def physical_id(self, resource: str) -> str:
         """Give the name CloudFormation chose for a resource of the template."""
-        found = self._cloudformation.describe_stack_resource(
-            StackName=STACK, LogicalResourceId=resource
-        )
+        found = self._cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId=resource)
         return found["StackResourceDetail"]["PhysicalResourceId"]
 
     @property
@@ -139,34 +137,33 @@ class Deployment:
         return f"{package.fingerprint}-{hashlib.sha256(told).hexdigest()[:8]}"
 
     def _apply(self, package: Package, parameters: Parameters, mark: str, *, first: bool) -> None:
-        code = f"{package.fingerprint}.zip"
         storage: S3Client = self.client("s3")
         with contextlib.suppress(storage.exceptions.BucketAlreadyOwnedByYou):
-            storage.create_bucket(
-                Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-            )
+            storage.create_bucket(Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        code, template = f"{package.fingerprint}.zip", f"{package.fingerprint}.json"
         storage.upload_file(str(package.zip), _BUCKET, code)
-        template = package.template.read_text(encoding="utf-8")
-        template = template.replace("./deployment.zip", f"s3://{_BUCKET}/{code}")
+        # From storage, because a template of this size is refused in the request itself.
+        storage.put_object(Bucket=_BUCKET, Key=template, Body=_located(package, f"s3://{_BUCKET}/{code}"))
         act = self._cloudformation.create_stack if first else self._cloudformation.update_stack
         try:
             act(
                 StackName=STACK,
-                TemplateBody=template,
+                TemplateURL=f"{self.endpoint}/{_BUCKET}/{template}",
                 Parameters=[
-                    {"ParameterKey": name, "ParameterValue": str(value)}
-                    for name, value in parameters.items()
+                    {"ParameterKey": name, "ParameterValue": str(value)} for name, value in parameters.items()
                 ],
                 Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
                 Tags=[{"Key": _DEPLOYED, "Value": mark}],
             )
             self._wait(first=first)
         except (ClientError, WaiterError) as error:
-            message = f"the stack was not deployed: {self._first_failure() or error}"
+            reason = self._first_failure() or str(error)
+            message = f"the stack was not deployed: {' '.join(reason.split())[:_LONGEST_REASON]}"
             raise Problem(message) from error
         finally:
-            # The functions hold their own copy; 17 MB in the emulator's memory would be idle.
+            # The functions hold their own copy; this one would stand idle in the emulator's memory.
             storage.delete_object(Bucket=_BUCKET, Key=code)
+            storage.delete_object(Bucket=_BUCKET, Key=template)
 
     def _wait(self, *, first: bool) -> None:
         config: Any = {"Delay": 1, "MaxAttempts": 120}
@@ -193,7 +190,7 @@ class Deployment:
         AWS reads them from the API's definition; the emulator's import of that definition leaves
         them out, and its stages answer with those of their last deployment.
         """
-        template = yaml.load(package.template.read_text(encoding="utf-8"), Loader=_TagBlind)  # noqa: S506 -- a SafeLoader of our own
+        template = json.loads(package.template.read_bytes())
         responses = template["Resources"]["RestAPI"]["Properties"].get("GatewayResponses", {})
         gateway: APIGatewayClient = self.client("apigateway")
         api = self.physical_id("RestAPI")
@@ -213,16 +210,7 @@ class Deployment:
         gateway.create_deployment(restApiId=api, stageName=stage)
 
 
-class _TagBlind(yaml.SafeLoader):
-    """Reads a template's plain values; a tag such as !Ref is read as what it is put on."""
-
-
-def _untagged(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> object:
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node, deep=True)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
-
-
-_TagBlind.add_multi_constructor("!", _untagged)
+def _located(package: Package, code: str) -> bytes:
+    """Give the template with the address of the functions' code in place of the file beside it."""
+    template = package.template.read_text(encoding="utf-8")
+    return template.replace('"./deployment.zip"', json.dumps(code)).encode()

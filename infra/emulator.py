@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,11 +172,17 @@ def _wait_until_ready(emulator: Emulator) -> None:
     while time.monotonic() < deadline:
         if emulator.process.poll() is not None:
             break
-        with contextlib.suppress(OSError, urllib.error.URLError):
-            with urllib.request.urlopen(f"{emulator.endpoint}/_ministack/ready", timeout=2) as answer:  # noqa: S310 -- a constant http address of this machine
-                if answer.status == 200:
-                    return
+        if _answers(emulator.endpoint):
+            return
         time.sleep(0.05)
     emulator.process.kill()
     message = f"the emulator did not start; the end of {emulator.folder.log} says why"
     raise Problem(message)
+
+
+def _answers(endpoint: str) -> bool:
+    # An answer that is not "ready" is raised by urlopen as an HTTPError, which is an OSError.
+    with contextlib.suppress(OSError):
+        urllib.request.urlopen(f"{endpoint}/_ministack/ready", timeout=2).close()  # noqa: S310 -- this machine
+        return True
+    return False

@@ -80,9 +80,7 @@ def _source(lock: Lock) -> str:
         wanted["list"] = _requirements(lock.list_file)
     else:
         wanted["dependencies"] = sorted(project["dependencies"])
-        wanted["extras"] = {
-            extra: sorted(project["optional-dependencies"][extra]) for extra in lock.extras
-        }
+        wanted["extras"] = {extra: sorted(project["optional-dependencies"][extra]) for extra in lock.extras}
     if lock.without:
         wanted["without"] = _requirements(lock.without)
     return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()

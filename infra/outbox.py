@@ -1,16 +1,12 @@
 """What was sent from the local stack: the mails and texts that the emulator kept."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import unescape
 from typing import Any
 
+from chalicelib.spine.clock import moment, stamp
+from chalicelib.spine.mail import read_mark
 from infra.local_stack import LocalStack
-
-#: How a mail says where it comes from. The emulator keeps neither headers nor tags of a mail, only
-#: its addresses, subject and bodies; mail programs ignore a <meta> they do not know.
-_META = re.compile(r'<meta name="binome-(at|tenant)" content="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -29,29 +25,16 @@ def messages(stack: LocalStack, since: datetime | None = None) -> list[Message]:
     """Give what was sent, oldest first, from a moment on."""
     found = [*_mails(stack), *_texts(stack)]
     if since is not None:
-        found = [message for message in found if _moment(message.at) >= since]
-    return sorted(found, key=lambda message: _moment(message.at))
-
-
-def parse_moment(text: str) -> datetime:
-    """Read an ISO 8601 moment; without an offset it is UTC.
-
-    Raises ValueError when it is none.
-    """
-    return _moment(text)
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        found = [message for message in found if moment(message.at) >= since]
+    return sorted(found, key=lambda message: moment(message.at))
 
 
 def _mails(stack: LocalStack) -> list[Message]:
     kept = stack.read("/_ministack/ses/messages")["messages"]
     return [
         Message(
-            at=origin.get("at") or _stamp(mail["Timestamp"]),
-            tenant=origin.get("tenant"),
+            at=at or _stamp(mail["Timestamp"]),
+            tenant=tenant,
             channel="mail",
             to=recipient,
             subject=mail["Subject"],
@@ -59,13 +42,22 @@ def _mails(stack: LocalStack) -> list[Message]:
         )
         for mails in kept.values()
         for mail in mails
-        for origin in [_origin(mail.get("BodyHtml") or "")]
-        for recipient in [*mail["To"], *mail["CC"], *mail["BCC"]]
+        for tenant, at in [_origin(mail["BCC"])]
+        for recipient in [*mail["To"], *mail["CC"]]
     ]
 
 
-def _origin(html: str) -> dict[str, str]:
-    return {name: unescape(value) for name, value in _META.findall(html)}
+def _origin(blind_copies: list[str]) -> tuple[str | None, str | None]:
+    """Read tenant and moment from the blind copy that carries them on the local stage.
+
+    The emulator keeps neither the headers nor the tags that carry them everywhere.
+    """
+    for address in blind_copies:
+        found = read_mark(address)
+        if found:
+            tenant, at = found
+            return tenant or None, stamp(at)
+    return None, None
 
 
 def _texts(stack: LocalStack) -> list[Message]:
@@ -92,4 +84,4 @@ def _attribute(text: dict[str, Any], name: str) -> str | None:
 
 
 def _stamp(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return stamp(datetime.fromtimestamp(seconds, UTC))

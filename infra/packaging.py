@@ -2,10 +2,12 @@
 
 Chalice would download the libraries again at every change of the code and pack them whole. Here it
 packs the application alone; the libraries come from a zip that is made once per requirements.txt.
+The template becomes JSON: Chalice writes YAML with aliases, which CloudFormation does not read.
 """
 
 import compileall
 import hashlib
+import json
 import os
 import platform
 import py_compile
@@ -17,6 +19,9 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from infra.data_folder import PROJECT
 from infra.lock_files import check_fresh
@@ -61,7 +66,7 @@ def build(stage: str = LOCAL) -> Package:
     check_fresh(_REQUIREMENTS)
     fingerprint = _fingerprint(stage)
     folder = BUILD / f"{stage}-{fingerprint}"
-    package = Package(folder / "deployment.zip", folder / "template.yaml", fingerprint)
+    package = Package(folder / "deployment.zip", folder / "template.json", fingerprint)
     if not folder.exists():
         libraries = _libraries(_machine(stage))
         with _drafted(folder) as draft:
@@ -132,7 +137,7 @@ class _drafted:  # noqa: N801 -- a context manager, named as it reads in a `with
 def _package_application(stage: str, draft: Path) -> None:
     """Run `chalice package` on a copy without requirements, and unpack what it made.
 
-    Leaves `application/` (app.py, chalicelib and Chalice's two runtime files) and `template.yaml`.
+    Leaves `application/` (app.py, chalicelib and Chalice's two runtime files) and `template.json`.
     """
     copy = draft / "copy"
     for file in [PROJECT / "app.py", *_files(PROJECT / "chalicelib")]:
@@ -154,10 +159,26 @@ def _package_application(stage: str, draft: Path) -> None:
         raise Problem(message)
     with zipfile.ZipFile(draft / "made" / "deployment.zip") as made:
         made.extractall(draft / "application")
-    shutil.copyfile(draft / "made" / "sam.yaml", draft / "template.yaml")
+    template = yaml.safe_load((draft / "made" / "sam.yaml").read_bytes())
+    _pass_on_every_method(template)
+    (draft / "template.json").write_text(json.dumps(template), encoding="utf-8")
     shutil.rmtree(copy)
     shutil.rmtree(draft / "made")
     _compile(draft / "application", keep_sources=True)
+
+
+def _pass_on_every_method(template: dict[str, Any]) -> None:
+    """Let the application answer the methods a path does not have, as it does on the local server.
+
+    API Gateway would answer as if the path did not exist; the application says which methods do.
+    """
+    for path in template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"].values():
+        declared = next(iter(path.values()))
+        path["x-amazon-apigateway-any-method"] = {
+            "parameters": declared.get("parameters", []),
+            "responses": {},
+            "x-amazon-apigateway-integration": declared["x-amazon-apigateway-integration"],
+        }
 
 
 def _libraries(machine: str) -> Path:

@@ -16,6 +16,7 @@ from infra.local_stack import LocalStack
 from infra.problems import Problem
 
 _USUAL_PORT = 8000
+_LAST_PORT = 65535
 #: How often what was entered is saved while the stack runs, in seconds.
 _SAVE_SECONDS = 60.0
 
@@ -26,13 +27,13 @@ def serve(folder: DataFolder) -> None:
     Raises Problem when the port is taken or the stack cannot be started.
     """
     port = _port()
-    with _stop_signals() as stop:
-        with local_stack.running(folder, f"http://{web_server.ADDRESS}:{port}") as stack:
-            if stack.after_a_kill:
-                _say("The last run was killed. What was entered in its last minute may be missing.")
-            if not stop.is_set():
-                _run(stack, port, stop)
-            _say("Saving…")
+    address = f"http://{web_server.ADDRESS}:{port}"
+    with _stop_signals() as stop, local_stack.running(folder, address) as stack:
+        if stack.after_a_kill:
+            _say("The last run was killed. What was entered in its last minute may be missing.")
+        if not stop.is_set():
+            _run(stack, port, stop)
+        _say("Saving…")
     _say(f"Stopped. The data are in {folder.path}.")
 
 
@@ -42,8 +43,10 @@ def _run(stack: LocalStack, port: int, stop: threading.Event) -> None:
     _log_requests(stack.folder)
     sign_ins = _demonstration()
     stack.save()
+    # Imported only now: the application reads its settings when it is.
     application = importlib.import_module("app").app
-    server = web_server.serve(application, port)
+    not_found = importlib.import_module("chalicelib.tenancy.middleware").not_found_answer
+    server = web_server.serve(application, port, not_found)
     thread = web_server.serve_in_background(server)
     _say(f"\nBinôme is ready on http://{web_server.ADDRESS}:{port} (Ctrl-C stops it).\n")
     for line in sign_ins:
@@ -58,7 +61,7 @@ def _run(stack: LocalStack, port: int, stop: threading.Event) -> None:
 
 def _demonstration() -> list[str]:
     """Load the demonstration tenants into an empty table; give the sign-ins to print."""
-    with suppress(ModuleNotFoundError):
+    with suppress(ModuleNotFoundError, AttributeError):
         demonstration = importlib.import_module("infra.demonstration")
         lines: list[str] = demonstration.load()
         return lines
@@ -77,8 +80,8 @@ def _save_now_and_then(stack: LocalStack, stop: threading.Event) -> None:
 
 def _port() -> int:
     given = os.environ.get("PORT") or str(_USUAL_PORT)
-    if not given.isascii() or not given.isdigit() or not 0 < int(given) < 65536:
-        message = f"PORT is {given!r}: give a number from 1 to 65535, for example PORT=8000."
+    if not given.isascii() or not given.isdigit() or not 0 < int(given) <= _LAST_PORT:
+        message = f"PORT is {given!r}: give a number from 1 to {_LAST_PORT}, for example PORT=8000."
         raise Problem(message)
     port = int(given)
     if not is_free(port):

@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -27,7 +28,11 @@ ADDRESS = "127.0.0.1"
 _LARGEST_BODY = 10 * 1024 * 1024
 
 
-def serve(app: Chalice, port: int) -> LocalDevServer:
+#: Gives the status, headers and body for a path that no route has.
+NotFound = Callable[[str], tuple[int, dict[str, str], str]]
+
+
+def serve(app: Chalice, port: int, not_found: NotFound) -> LocalDevServer:
     """Open the server; `serve_in_background` makes it answer.
 
     `create_local_server` is what gives each thread a `current_request` of its own.
@@ -35,7 +40,7 @@ def serve(app: Chalice, port: int) -> LocalDevServer:
     config = Config.create(chalice_app=app, chalice_stage="local", lambda_timeout=28)
     server = create_local_server(app, config, ADDRESS, port)
     # Chalice hands a functools.partial where the standard library's stub wants a class.
-    handler: Any = partial(_Handler, app_object=app, config=config)
+    handler: Any = partial(_Handler, _Gateway(app, config, not_found), app, config)
     server.server.RequestHandlerClass = handler
     server.server.request_queue_size = 128
     return server
@@ -62,30 +67,40 @@ class _Refused(LocalGatewayException):
         self.CODE = status.value
 
 
+class _Unknown(LocalGatewayException):
+    """A path that no route has: the application's own words for it."""
+
+    def __init__(self, status: int, headers: dict[str, str], body: str) -> None:
+        super().__init__(headers, body.encode())
+        self.CODE = status
+
+
 class _Gateway(LocalGateway):
-    """Routes like API Gateway: an unknown path and an undeclared method are both 404."""
+    """Routes like the API Gateway of our template."""
+
+    def __init__(self, app: Chalice, config: Config, not_found: NotFound) -> None:
+        super().__init__(app, config)
+        self._not_found = not_found
 
     def handle_request(
         self, method: str, path: str, headers: dict[str, Any], body: bytes | None
     ) -> dict[str, Any]:
+        """Hand a request to the application, whatever its method; it says which ones a path has.
+
+        Raises LocalGatewayException for a path that no route has.
+        """
         try:
-            route = self.event_converter.create_lambda_event(method, path, headers, body)
+            event = self._generate_lambda_event(method, path, headers, body)
         except ValueError:
-            route = None
-        known = route and method in self._app_object.routes[route["requestContext"]["resourcePath"]]
-        if not known:
-            message = "no such address; /v1/openapi.json lists those of the API"
-            raise _Refused(HTTPStatus.NOT_FOUND, "path", message)
-        answer: dict[str, Any] = super().handle_request(method, path, headers, body)
+            raise _Unknown(*self._not_found(path.partition("?")[0])) from None
+        answer: dict[str, Any] = self._app_object(event, self._generate_lambda_context())
         return answer
 
     def _generate_lambda_event(
         self, method: str, path: str, headers: dict[str, Any], body: bytes | None
     ) -> dict[str, Any]:
         event: dict[str, Any] = super()._generate_lambda_event(method, path, headers, body)
-        event["pathParameters"] = {
-            name: unquote(value) for name, value in event["pathParameters"].items()
-        }
+        event["pathParameters"] = {name: unquote(value) for name, value in event["pathParameters"].items()}
         event["requestContext"] |= {"requestId": str(uuid.uuid4()), "stage": "local"}
         if isinstance(event["body"], bytes):
             # A function receives JSON, hence text, whatever the bytes were.
@@ -103,14 +118,14 @@ class _Handler(ChaliceRequestHandler):
     server_version = "binome"
     sys_version = ""
 
-    def __init__(self, *args: Any, app_object: Chalice, config: Config) -> None:  # noqa: ANN401 -- what the standard library's server passes
+    def __init__(self, gateway: _Gateway, app: Chalice, config: Config, *connection: Any) -> None:  # noqa: ANN401 -- what the standard library's server passes
         self._started = time.monotonic()
-        self._shared_gateway = _Gateway(app_object, config)
-        super().__init__(*args, app_object=app_object, config=config)
+        self._gateway = gateway
+        super().__init__(*connection, app_object=app, config=config)
 
     def _generic_handle(self) -> None:
         self._started = time.monotonic()
-        self.local_gateway = self._shared_gateway
+        self.local_gateway = self._gateway
         try:
             self._check_length()
             super()._generic_handle()
@@ -137,9 +152,7 @@ class _Handler(ChaliceRequestHandler):
             message = "a body of at most 1 MB is accepted"
             raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body", message)
 
-    def _send_http_response_with_body(
-        self, code: int, headers: dict[str, Any], body: str | bytes
-    ) -> None:
+    def _send_http_response_with_body(self, code: int, headers: dict[str, Any], body: str | bytes) -> None:
         if self.command == "HEAD":
             # A body here would be read as the beginning of the next answer.
             self._send_http_response_no_body(code, headers)

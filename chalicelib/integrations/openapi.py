@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,8 @@ from chalicelib.tenancy.web import PROBLEM, ROUTES, Route
 Json = dict[str, Any]
 
 _IDENTITY = re.compile(r"\{(\w+)\}")
-_MODULE = re.compile(r"chalicelib__(\w+?)__(?:\w+?__)*?(\w+)")
+_MODULE = re.compile(r"chalicelib__([a-z]+)__(?:[a-z_]+__)?([A-Z]\w*)")
+_SCHEMA = "#/components/schemas/"
 _DESCRIPTION = """\
 The back office of mentoring organisations, one tenant per organisation.
 
@@ -118,15 +119,33 @@ def _schemas(routes: list[Route]) -> tuple[_References, Json]:
     wanted += [(route.reads, "validation") for route in routes if route.reads]
     wanted += [(route.answers, "serialization") for route in routes if route.answers]
     models = list(dict.fromkeys(wanted))
-    references, definitions = models_json_schema(models, ref_template="#/components/schemas/{model}")
-    # Two models of one name are told apart by their module, whose path is nobody else's business.
-    long = json.dumps([[references[each] for each in models], definitions["$defs"]])
-    referring, schemas = json.loads(_MODULE.sub(_in_room, long))
-    return dict(zip(models, referring, strict=True)), schemas
+    references, definitions = models_json_schema(models, ref_template=_SCHEMA + "{model}")
+    found = definitions["$defs"]
+    names = {name: _short(name, found) for name in found}
+    tidied = {names[name]: _tidied(schema, names) for name, schema in found.items()}
+    return {each: _tidied(references[each], names) for each in models}, tidied
 
 
-def _in_room(found: re.Match[str]) -> str:
-    return f"{found[1].capitalize()}{found[2]}"
+def _short(name: str, schemas: Json) -> str:
+    """Name a model by its class, and by its room too where two rooms have a class of that name."""
+    if "-" in name:
+        # Read and answered alike under two names: one of them is enough.
+        name = next(
+            (other for other in schemas if "-" not in other and schemas[other] == schemas[name]), name
+        )
+    found = _MODULE.fullmatch(name)
+    return f"{found[1].capitalize()}{found[2]}" if found else name
+
+
+def _tidied(node: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any part of a JSON document.
+    """Give a schema with its references renamed, and without defaults that say nothing."""
+    if isinstance(node, list):
+        return [_tidied(each, names) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return {**node, "$ref": _SCHEMA + names[node["$ref"].removeprefix(_SCHEMA)]}
+    return {key: _tidied(value, names) for key, value in node.items() if (key, value) != ("default", None)}
 
 
 def _operation(route: Route, references: _References) -> Json:
@@ -191,7 +210,7 @@ def _refusals_of(route: Route) -> list[int]:
 
 
 def _refusal(status: int) -> Json:
-    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {PROBLEM: {"schema": {"$ref": _SCHEMA + "Problem"}}}
     return {"description": _REFUSALS[status], "content": content}
 
 

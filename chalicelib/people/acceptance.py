@@ -89,9 +89,7 @@ def accepted(
     when it is not known; `today` is the day where the person lives.
     """
     typed = _Typed(fields)
-    person = replace(
-        before.person, **{name: value for name, value in typed.fields.items() if name in _PLAIN}
-    )
+    person = replace(before.person, **{name: value for name, value in typed.fields.items() if name in _PLAIN})
     person = replace(person, territory=territory_after(before.person, fields))
     contact, problems = _contact(before.contact, typed, person.territory)
     person, stage_problems = _staged(before.person, person, typed, today)
@@ -104,9 +102,7 @@ def accepted(
 def _contact(
     before: Contact, typed: _Typed, place: TerritoryCode | None
 ) -> tuple[Contact, list[FieldProblem]]:
-    contact = replace(
-        before, **{name: value for name, value in typed.fields.items() if name in _SENSITIVE}
-    )
+    contact = replace(before, **{name: value for name, value in typed.fields.items() if name in _SENSITIVE})
     problems: list[FieldProblem] = []
 
     def normal(text: str | None, field: str) -> str | None:
@@ -125,9 +121,7 @@ def _contact(
     return contact, problems
 
 
-def _guardian(
-    given: GuardianBody | None, normal: Callable[[str | None, str], str | None]
-) -> Guardian | None:
+def _guardian(given: GuardianBody | None, normal: Callable[[str | None, str], str | None]) -> Guardian | None:
     if given is None:
         return None
     return Guardian(
@@ -142,9 +136,7 @@ def _checks(given: ChecksBody) -> Checks:
     return Checks(given.judicial_record.fact() if given.judicial_record else None, given.charter)
 
 
-def _staged(
-    before: Person, person: Person, typed: _Typed, today: date
-) -> tuple[Person, list[FieldProblem]]:
+def _staged(before: Person, person: Person, typed: _Typed, today: date) -> tuple[Person, list[FieldProblem]]:
     """Move the person to the stage asked for; a reason for leaving goes with leaving alone."""
     current = before.stage if before.version else None
     stage: Stage = typed.get("stage", before.stage)

@@ -62,9 +62,7 @@ def change(
     return replace(final, version=person.version + 1)
 
 
-def seen(
-    tenant: TenantId, reach: Reach, kind: Kind, person_id: str, *, consistent: bool = False
-) -> Person:
+def seen(tenant: TenantId, reach: Reach, kind: Kind, person_id: str, *, consistent: bool = False) -> Person:
     """Read a person within a reach. Raises NotFound, the same for nobody and for somebody out of reach."""
     person = store.person(tenant, person_id, kind, consistent=consistent)
     if not visible(reach, person):

@@ -29,15 +29,15 @@ def mentor_out(tenant: TenantId, person: Person) -> MentorOut:
 def mentee_out(tenant: TenantId, person: Person) -> MenteeOut:
     """Show a mentee with their contact details."""
     contact = store.contact(tenant, person)
-    return MenteeOut(
-        **_common(person, contact), guardian=guardian_out(contact), in_care=contact.in_care
-    )
+    return MenteeOut(**_common(person, contact), guardian=guardian_out(contact), in_care=contact.in_care)
 
 
 def checks_out(checks: Checks) -> ChecksBody:
     """Show what was checked of a mentor."""
     record = checks.judicial_record
-    shown = None if record is None else JudicialRecordBody(done_on=record.done_on, expires_on=record.expires_on)
+    shown = (
+        None if record is None else JudicialRecordBody(done_on=record.done_on, expires_on=record.expires_on)
+    )
     return ChecksBody(judicial_record=shown, charter=checks.charter)
 
 

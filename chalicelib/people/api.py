@@ -24,9 +24,7 @@ from chalicelib.tenancy.web import Call, json_route
 routes = Blueprint(__name__)
 
 
-@json_route(
-    routes, "/v1/mentors", right=Right.PEOPLE_READ, answers=MentorOut, is_list=True, filters=FILTERS
-)
+@json_route(routes, "/v1/mentors", right=Right.PEOPLE_READ, answers=MentorOut, is_list=True, filters=FILTERS)
 def list_mentors(call: Call) -> paging.Page[MentorOut]:
     """List mentors: by stage, those waiting longest first; by name with `q`."""
     return _listed(call, "mentor").map(lambda each: mentor_out(call.viewer.tenant, each))
@@ -72,9 +70,7 @@ def change_mentor(call: Call, person_id: str) -> MentorOut:
     return mentor_out(call.viewer.tenant, changed)
 
 
-@json_route(
-    routes, "/v1/mentees", right=Right.PEOPLE_READ, answers=MenteeOut, is_list=True, filters=FILTERS
-)
+@json_route(routes, "/v1/mentees", right=Right.PEOPLE_READ, answers=MenteeOut, is_list=True, filters=FILTERS)
 def list_mentees(call: Call) -> paging.Page[MenteeOut]:
     """List mentees: by stage, those waiting longest first; by name with `q`."""
     return _listed(call, "mentee").map(lambda each: mentee_out(call.viewer.tenant, each))

@@ -94,6 +94,12 @@ def messages(problems: Iterable[FieldProblem]) -> dict[str, str]:
     return {_form_field(name): text for name, text in found.items()}
 
 
+def filter_messages(problems: Iterable[FieldProblem]) -> dict[str, str]:
+    """Give one French sentence per filter of a list; `form` stands for those that its bar does not show."""
+    shown = {"q", "stage", "programme", "territory"}
+    return {(name if name in shown else "form"): text for name, text in messages(problems).items()}
+
+
 def stale_messages(typed: Mapping[str, str], current: Mapping[str, str]) -> dict[str, str]:
     """Say, beside each field where what was typed differs, what somebody else has saved meanwhile."""
     differing = {

@@ -40,9 +40,7 @@ def row(person: Person, programmes: Mapping[str, Programme], today: date) -> dic
     }
 
 
-def sheet(
-    person: Person, contact: Contact, programme: Programme | None, today: date
-) -> dict[str, object]:
+def sheet(person: Person, contact: Contact, programme: Programme | None, today: date) -> dict[str, object]:
     """Give what a person's page shows besides contact details, places and structure."""
     reason = person.leaving_reason
     waits = person.stage in _WAITING
@@ -70,7 +68,7 @@ def sheet(
 
 def steps(person: Person) -> list[dict[str, object]]:
     """Give the funnel as a line of steps; whoever left is shown at the end of what they did."""
-    order = [stage for stage in Stage if stage is not Stage.LEFT]
+    order: list[Stage] = [stage for stage in Stage if stage is not Stage.LEFT]
     if person.stage is Stage.LEFT:
         order = [*(stage for stage in order if stage in person.dates), Stage.LEFT]
     here = order.index(person.stage)

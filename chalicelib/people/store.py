@@ -100,9 +100,7 @@ class PersonItem(Item, discriminator="person"):
 _SEALED = (*(f"{name}_sealed" for name in sealing.FIELDS), "email_hash", "phone_hash")
 
 
-def person(
-    tenant: TenantId, person_id: str, kind: str | None = None, *, consistent: bool = False
-) -> Person:
+def person(tenant: TenantId, person_id: str, kind: str | None = None, *, consistent: bool = False) -> Person:
     """Read a person; `consistent` right after a change. Raises NotFound when absent or of the other kind."""
     try:
         item = PersonItem.get(person_key(tenant, person_id), keys.SELF, consistent_read=consistent)
@@ -135,9 +133,7 @@ def changed_person(tenant: TenantId, before: Person, after: Person) -> Change:
     return Change(_versioned(tenant, before), _differences(tenant, before, after))
 
 
-def moved(
-    context: Context, each: Person, stage: str, followed_by: MemberId | None
-) -> tuple[Write, Event]:
+def moved(context: Context, each: Person, stage: str, followed_by: MemberId | None) -> tuple[Write, Event]:
     """Give the write and the event of a move that a pair causes: into it, or back from it.
 
     Conditioned on the stage that was read, not on the version, so that a form saved meanwhile does
@@ -162,9 +158,7 @@ def moved(
         ),
     )
     data = {"kind": each.kind, "from": each.stage.value, "to": to.value}
-    return write, Event(
-        EventType.PERSON_STAGE_CHANGED, each.id, dimensions(each), dimensions(after), data
-    )
+    return write, Event(EventType.PERSON_STAGE_CHANGED, each.id, dimensions(each), dimensions(after), data)
 
 
 def built_person(tenant: TenantId, each: Person) -> PersonItem:

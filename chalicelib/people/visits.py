@@ -11,7 +11,7 @@ from chalicelib.people.acceptance import Sheet
 from chalicelib.people.filters import FILTERS, Wanted, wanted
 from chalicelib.people.lists.store import people_page
 from chalicelib.people.person import Kind, Person, local_day, name_of
-from chalicelib.people.rules import Stage
+from chalicelib.people.rules import STAGE_LABELS, Stage
 from chalicelib.people.schema import MenteeIn, MenteePatch, MentorIn, MentorPatch
 from chalicelib.people.search.store import search
 from chalicelib.programmes import store as programmes
@@ -49,9 +49,7 @@ def show_list(visit: Visit, kind: Kind) -> Response:
     known = programmes.known_programmes(tenant)
     now = visit.context.now
     context: dict[str, object] = {
-        "people": [
-            presentation.row(each, known, local_day(each.territory, now)) for each in found.items
-        ],
+        "people": [presentation.row(each, known, local_day(each.territory, now)) for each in found.items],
         "kind": kind,
         "kinds": [
             (presentation.kind_label(each, visit.tenant.words, plural=True), f"/{each}s", each == kind)
@@ -59,11 +57,11 @@ def show_list(visit: Visit, kind: Kind) -> Response:
         ],
         "filters": filters,
         "options": {
-            "stages": [(stage.value, presentation.STAGE_LABELS[stage]) for stage in Stage],
+            "stages": [(stage.value, STAGE_LABELS[stage]) for stage in Stage],
             "territories": presentation.territory_choices(reach),
             "programmes": [(each.id, each.name) for each in known.values()],
         },
-        "errors": forms.messages(problems),
+        "errors": forms.filter_messages(problems),
         "new_href": f"/{kind}s/new" if visit.viewer.may(Right.PEOPLE_WRITE) else "",
         "next_href": _next_href(filters, found.next),
     }
@@ -91,9 +89,7 @@ def create(visit: Visit, kind: Kind) -> Response:
             given = validated(MentorIn, forms.body_of(kind, form))
             person_id = actions.create_mentor(context, reach, given)
         elif person_id is None:
-            person_id = actions.create_mentee(
-                context, reach, validated(MenteeIn, forms.body_of(kind, form))
-            )
+            person_id = actions.create_mentee(context, reach, validated(MenteeIn, forms.body_of(kind, form)))
     except AlreadyDone:
         person_id = already_created(context)
     except (Invalid, Conflict) as refusal:
@@ -114,9 +110,7 @@ def show_edit(visit: Visit, kind: Kind, person_id: str) -> Response:
 
 
 def change(visit: Visit, kind: Kind, person_id: str) -> Response:
-    """Change a person, or give the form back as typed: with what is to be corrected, or with what
-    somebody else has saved meanwhile.
-    """
+    """Change a person, or give the form back as typed, with what is to be corrected or has changed."""
     tenant, reach, form = visit.viewer.tenant, visit.viewer.reach, visit.form()
     try:
         given = validated(_patch_of(kind), forms.body_of(kind, form))
@@ -222,7 +216,7 @@ def _person_page(
         "values": values,
         "errors": errors,
         "allowed": {"edit": writes, "move": writes, "propose": proposes},
-        "propose_href": f"/pairs/new?{urlencode({person.kind: person.id})}",
+        "propose_href": f"/pairs/new?{person.kind}={person.id}",
     }
     return visit.page("people/detail.html", context, status)
 

@@ -25,6 +25,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 MOST_BYTES = 1_000_000
 _LONGEST_KEY = 200
+_LONGEST_ID = 40
 
 
 def raw_body(request: Request) -> bytes:
@@ -143,7 +144,7 @@ def window_of(request: Request) -> paging.Window:
 def path_identity(value: str) -> str:
     """Read an identity from the path; the local server does not decode what API Gateway does."""
     read = unquote(value)
-    if is_ulid(read) or (read.isascii() and read.replace("-", "").isalnum() and len(read) <= 40):
+    if is_ulid(read) or (read.isascii() and read.replace("-", "").isalnum() and len(read) <= _LONGEST_ID):
         return read
     raise NotFound.of("id", "nothing has this identity")
 
@@ -155,6 +156,7 @@ def source_address(request: Request) -> str:
 
 
 def request_key(request: Request) -> RequestKey | None:
+    """Read the `Idempotency-Key`, bound to the very request it came with. Raises Invalid."""
     key = request.headers.get("idempotency-key")
     if key is None:
         return None

@@ -198,7 +198,9 @@ def _declare(
         except Refusal as refusal:
             return error_page(refusal.status, refusal)
         except Exception:
-            return unknown_failure()
+            reference = new_ulid(clock.now())
+            logger.exception("unknown failure %s", reference)
+            return error_page(500, None, reference)
 
     answer.__name__ = f"{handler.__module__.replace('.', '_')}_{handler.__name__}"
     kinds = ["application/json"] if method == "GET" else [FORM]
@@ -270,13 +272,6 @@ def error_page(status: int, refusal: Refusal | None, reference: str = "") -> Res
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
-
-
-def unknown_failure() -> Response:
-    """Show that something failed on our side: an id for the logs, and nothing else."""
-    reference = new_ulid(clock.now())
-    logger.exception("unknown failure %s", reference)
-    return error_page(500, None, reference)
 
 
 def _own_address(request: Request) -> str:

@@ -141,7 +141,9 @@ def _guarded(request: Request, act: Callable[[Request], Response]) -> Response:
     except Refusal as refusal:
         return problem(refusal)
     except Exception:
-        return unknown_failure()
+        reference = new_ulid(clock.now())
+        logger.exception("unknown failure %s", reference)
+        return unknown_failure(reference)
 
 
 def problem(refusal: Refusal) -> Response:
@@ -161,10 +163,8 @@ def problem(refusal: Refusal) -> Response:
     return Response(json.dumps(body, ensure_ascii=False), status_code=refusal.status, headers=headers)
 
 
-def unknown_failure() -> Response:
-    """Answer a fault of ours: an id for the logs, and nothing else."""
-    reference = new_ulid(clock.now())
-    logger.exception("unknown failure %s", reference)
+def unknown_failure(reference: str) -> Response:
+    """Answer a fault of ours: the id it is found by in the logs, and nothing else."""
     body = {
         "type": "about:blank",
         "title": "Something failed on our side",

@@ -39,6 +39,7 @@ _FUNNEL = (
 )
 #: From this age on a mentee is written to; before it, the guardian is.
 _OWN_ADDRESS_AGE = 15
+_IN_A_STRUCTURE = 0.6
 _DISABILITIES = ("Dyslexie", "Déficience visuelle", "Déficience auditive", "Autisme", "Mobilité réduite")
 
 
@@ -163,7 +164,8 @@ class Crowd:
         independent = [each for each in near if each.independent]
         if independent:
             return independent[0].id
-        return self.ledger.draw.choice([*near, None]).id if near and self.ledger.draw.random() < 0.7 else None
+        belongs = bool(near) and self.ledger.draw.random() < _IN_A_STRUCTURE
+        return self.ledger.draw.choice(near).id if belongs else None
 
     def _mentor_contact(self, person: Person, born: date, _: date) -> Contact:
         return Contact(

@@ -31,6 +31,8 @@ _TURNED = {
     Colour.RED: EventType.PAIR_TURNED_RED,
 }
 
+Data = dict[str, str | int | bool | None]
+
 
 @dataclass(frozen=True)
 class Meeting:
@@ -130,7 +132,7 @@ class Life:
         )
         store.new_session(self.ledger.tenant, session, meeting.problem, meeting.note)
         self.ledger.file(session)
-        data = {
+        data: Data = {
             "session": identity,
             "on": session.on,
             "minutes": meeting.minutes,
@@ -163,7 +165,7 @@ class Life:
             )
         )
         weight = store.weight(self.item)
-        data = {"contact": sort.rpartition("#")[2], "whom": whom, "reached": reached}
+        data: Data = {"contact": sort.rpartition("#")[2], "whom": whom, "reached": reached}
         event = changes.event(EventType.PAIR_CONTACTED, self.item, weight, weight, data)
         self.ledger.tell(moment, event, actor=self.coordinator)
 
@@ -217,13 +219,23 @@ class Life:
 
     def until(self, day: date) -> None:
         """Let time pass as the tick does: colours, counting and reminders, each on its day."""
-        while self.told_until < day:
-            self.told_until += timedelta(days=1)
-            events = self._turns(self.told_until)
+        for moment in self._days_of_change(day):
+            events = self._turns(moment)
             if events:
-                midnight = datetime.combine(self.told_until, time(0, 5), PARIS)
+                midnight = datetime.combine(moment, time(0, 5), PARIS)
                 self.ledger.tell(min(midnight, self.ledger.now), *events)
-            self._climb(self.told_until)
+            self._climb(moment)
+        self.told_until = max(self.told_until, day)
+
+    def _days_of_change(self, until: date) -> list[date]:
+        """Give the days on which this silence changes something, after what is told already."""
+        facts = store.facts(self.item, declared=self.programme.declared)
+        if facts.reference is None:
+            return []
+        silent = {self.programme.orange_after_days, self.programme.red_after_days}
+        silent |= {*changes.ladder(self.programme), rules.LONGEST_GAP.days + 1}
+        days = (facts.reference + timedelta(days=each) for each in sorted(silent))
+        return [day for day in days if self.told_until < day <= until]
 
     def _turns(self, day: date) -> list[Event]:
         """Bring colour and counting to what a day makes of them, one event for each."""

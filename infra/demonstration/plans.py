@@ -73,11 +73,13 @@ def drawn(draw: random.Random, state: str, programme: Programme, today: date) ->
     last = sessions[-1] if sessions else launched_on
     between = (today - last).days - 1
     halt = last + timedelta(days=draw.randint(1, max(1, min(between, 10))))
+    proposed_on, accepted_on = _before(draw, launched_on)
     return Plan(
         state,
-        **_before(draw, launched_on),
-        launched_on=launched_on,
-        sessions=sessions,
+        proposed_on,
+        accepted_on,
+        launched_on,
+        sessions,
         paused_on=halt if state == "paused" else None,
         review_on=halt if state == "closing" else None,
     )
@@ -123,18 +125,20 @@ def _ended(draw: random.Random, state: str, programme: Programme, today: date) -
     if closed_on is None or closed_on >= today:
         closed_on = min(last + timedelta(days=draw.randint(3, 25)), today - timedelta(days=1))
     outcome = draw.choice((Outcome.COMPLETED, Outcome.GOALS_REACHED)) if completed else Outcome.BROKEN_OFF
+    proposed_on, accepted_on = _before(draw, launched_on)
     return Plan(
         state,
-        **_before(draw, launched_on),
-        launched_on=launched_on,
-        sessions=tuple(sessions),
+        proposed_on,
+        accepted_on,
+        launched_on,
+        tuple(sessions),
         closed_on=closed_on,
         outcome=outcome,
         reason=None if completed else draw.choice(list(BreakOffReason)),
     )
 
 
-def _before(draw: random.Random, launched_on: date) -> dict[str, date]:
-    """Draw the days that lead to a launch."""
+def _before(draw: random.Random, launched_on: date) -> tuple[date, date]:
+    """Draw the days of the proposal and of the agreement that lead to a launch."""
     accepted_on = launched_on - timedelta(days=draw.randint(1, 9))
-    return {"proposed_on": accepted_on - timedelta(days=draw.randint(1, 6)), "accepted_on": accepted_on}
+    return accepted_on - timedelta(days=draw.randint(1, 6)), accepted_on

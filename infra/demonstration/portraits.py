@@ -33,12 +33,12 @@ def _portrait(
 
 
 PORTRAITS = (
-    _portrait("univ", 78, "D59 D93 D69 D13 D75 D38 D31 D33 D44 D35 D67 D974", (19, 26), (7, 17)),
+    _portrait("univ", 68, "D59 D93 D69 D13 D75 D38 D31 D33 D44 D35 D67 D974", (19, 26), (7, 17)),
     # Mentor and mentee are ten years apart at most.
     _portrait("inclusive", 60, "D75 D35 D69 D59 D31 D67 D33 D972", (20, 33), (15, 29)),
-    _portrait("tema", 66, "D75 D69 D13 D93 D31 D62 D973", (19, 45), (11, 18)),
-    # Seniors, and a team of two for seventy pairs: the ratio of 32 is felt.
-    _portrait("coaching", 70, "D75 D93 D69 D59 D92", (56, 74), (18, 28)),
+    _portrait("tema", 62, "D75 D69 D13 D93 D31 D62 D973", (19, 45), (11, 18)),
+    # Seniors, and a team of two for so many pairs: the ratio of 32 is felt.
+    _portrait("coaching", 72, "D75 D93 D69 D59 D92", (56, 74), (18, 28)),
     _portrait("educatio", 60, "D59 D62", (16, 24), (11, 19)),
     _portrait("aidfirst", 60, "D59 D31 D26 D35 D23 D972 D976 D974", (24, 66), (8, 24)),
     # Everybody is of one age.

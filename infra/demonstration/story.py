@@ -1,7 +1,7 @@
 """A whole tenant of the demonstration, told from its opening to today."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from chalicelib.network import store as network
@@ -38,7 +38,10 @@ _NOTES = (
     None,
     None,
 )
+#: How often a mentor takes another mentee after a pair, follows two at once, or stops.
+_RENEWED, _WITH_TWO, _RETIRED = 0.6, 0.3, 0.6
 _PROBLEMS = ("Difficulté à trouver un lieu calme.", "Deux rendez-vous manqués sans prévenir.")
+_GREETING = "Premier échange : tout va bien."
 _OVERRIDE = "Remplacement d'une collègue absente jusqu'à la fin du trimestre."
 
 
@@ -88,8 +91,9 @@ def told(story: Story) -> None:
         programme = _programme(story)
         plan = plans.drawn(draw, state, programme, today)
         _live(story, programme, plan)
+    _retire(story)
     _file_waiting(story)
-    file_team(story.ledger, story.team, story.portrait.preset.programmes[0].caseload_ratio)
+    file_team(story.ledger, story.team)
     _file_pairs(story)
     for mentor, taken in story.places.items():
         story.ledger.file(people.built_places(story.ledger.tenant, mentor, taken))
@@ -138,7 +142,7 @@ def _live(story: Story, programme: Programme, plan: Plan) -> None:
     draw = story.ledger.draw
     department = _department(story)
     mentee = _newcomer(story, "mentee", programme, department, plan.proposed_on)
-    mentor = _free_mentor(story, programme, department, plan) or _newcomer(
+    mentor = _known_mentor(story, programme, department, plan) or _newcomer(
         story, "mentor", programme, department, plan.proposed_on, mentee.contact.birth_date
     )
     follower = story.team.follower(department)
@@ -167,14 +171,11 @@ def _run(story: Story, life: Life, plan: Plan) -> None:
     if plan.launched_on is None:
         return
     life.launch(plan.launched_on)
-    last = plan.sessions[-1] if plan.sessions else plan.launched_on
+    # Somebody of the team calls in the first weeks, unless the pair has been silent ever since.
     greeted_on = plan.launched_on + timedelta(days=draw.randint(3, 12))
-    if greeted_on >= last:
-        greeted_on = None
-    for on in plan.sessions:
-        if greeted_on is not None and greeted_on < on:
-            life.contact(greeted_on, "mentee", "phone", reached=True, note="Premier échange, tout va bien.")
-            greeted_on = None
+    for order, on in enumerate(plan.sessions):
+        if order == 0 and greeted_on < on:
+            life.contact(greeted_on, "mentee", "phone", reached=True, note=_GREETING)
         life.meet(on, _meeting(story, life.programme))
     if plan.paused_on is not None:
         life.pause(plan.paused_on)
@@ -225,19 +226,36 @@ def _newcomer(
     return somebody
 
 
-def _free_mentor(
+def _known_mentor(
     story: Story, programme: Programme, department: TerritoryCode, plan: Plan
 ) -> Somebody | None:
-    """Find a mentor whose pair has ended in time to take another mentee: a renewal, now and then."""
-    if not programme.renewal.allowed or programme.max_age_gap_years or story.ledger.draw.random() < 0.4:
+    """Find a mentor whose pair has ended in time for another, or who follows two, now and then."""
+    if not programme.renewal.allowed or programme.max_age_gap_years:
+        return None
+    wanted = Step.AVAILABLE if story.ledger.draw.random() < _RENEWED else Step.PAIRED
+    if wanted is Step.PAIRED and not (plan.is_open and story.ledger.draw.random() < _WITH_TWO):
         return None
     for each in story.everybody:
         person = each.person
-        is_free = person.kind == "mentor" and person.stage is Step.AVAILABLE
-        same = person.territory == department and person.programme == programme.id
-        if is_free and same and date.fromisoformat(person.stage_since) < plan.proposed_on:
+        near = person.territory == department and person.programme == programme.id
+        if person.kind != "mentor" or person.stage is not wanted or not near:
+            continue
+        if date.fromisoformat(person.stage_since) < plan.proposed_on and person.capacity == 1:
+            if wanted is Step.PAIRED:
+                each.person = replace(person, capacity=2)
             return each
     return None
+
+
+def _retire(story: Story) -> None:
+    """Let some mentors go whose pair has ended and who took no other."""
+    draw, yesterday = story.ledger.draw, story.ledger.today - timedelta(days=1)
+    for each in story.everybody:
+        person = each.person
+        has_mentored = person.kind == "mentor" and list(person.stage_dates) == [Step.AVAILABLE]
+        if has_mentored and person.stage is Step.AVAILABLE and draw.random() < _RETIRED:
+            waited_since = date.fromisoformat(person.stage_since)
+            each.leave(min(waited_since + timedelta(days=draw.randint(2, 30)), yesterday), LeavingReason.COMPLETED)
 
 
 def _file_pairs(story: Story) -> None:

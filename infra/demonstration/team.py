@@ -37,18 +37,22 @@ class Team:
     colleagues: list[Colleague]
     followers: dict[TerritoryCode, Colleague]
     volunteer: Colleague
+    ratio: int
 
     def follower(self, department: TerritoryCode) -> Colleague:
-        """Give who takes a new pair of a département: the volunteer first, until their hands are full."""
+        """Give who takes a new pair of a département.
+
+        The volunteer comes first until their hands are full; a coordinator takes one pair more than
+        the ratio, and the next ones go to whoever is least busy.
+        """
         volunteer = self.volunteer
         has_room = len(volunteer.pairs) < _VOLUNTEER_FOLLOWS
         if has_room and covers(volunteer.member.territories, department):
             return volunteer
-        return self.followers[department]
-
-    def by_id(self, member: str) -> Colleague:
-        """Give a colleague."""
-        return next(each for each in self.colleagues if each.member.id == member)
+        own = self.followers[department]
+        if len(own.pairs) <= self.ratio:
+            return own
+        return min(self.followers.values(), key=lambda each: len(each.pairs))
 
 
 def assembled(ledger: Ledger, portrait: Portrait, structures: list[Structure]) -> Team:
@@ -96,17 +100,18 @@ def assembled(ledger: Ledger, portrait: Portrait, structures: list[Structure]) -
         )
         for code in portrait.departments
     }
-    return Team([*colleagues, *coordinators, volunteer, *managers], followers, volunteer)
+    ratio = portrait.preset.programmes[0].caseload_ratio
+    return Team([*colleagues, *coordinators, volunteer, *managers], followers, volunteer, ratio)
 
 
-def file_team(ledger: Ledger, team: Team, ratio: int) -> None:
+def file_team(ledger: Ledger, team: Team) -> None:
     """Write the members, with capacities that put caseloads near, at and over what they may follow."""
     coordinators = [each for each in team.colleagues if Role.COORDINATOR in each.member.roles]
     busiest = sorted(coordinators, key=lambda each: -len(each.pairs))
     # The busiest is one pair over (accepted with a reason), the next at the limit, then one below;
     # anybody else has the whole ratio.
     for colleague, room in zip(busiest, (-1, 0, 1), strict=False):
-        capacity = min(ratio, max(1, len(colleague.pairs) + room))
+        capacity = min(team.ratio, max(1, len(colleague.pairs) + room))
         colleague.member = replace(colleague.member, capacity=capacity)
     team.volunteer.member = replace(team.volunteer.member, capacity=_VOLUNTEER_FOLLOWS + 2)
     for order, colleague in enumerate(team.colleagues):
@@ -114,7 +119,7 @@ def file_team(ledger: Ledger, team: Team, ratio: int) -> None:
         ledger.file(tenants.built_member(ledger.tenant, member, colleague.email, colleague.phone))
         if colleague.pairs:
             ledger.file(built_caseload(ledger.tenant, member.id, len(colleague.pairs)))
-        weight = tenancy.weight(member, ratio)
+        weight = tenancy.weight(member, team.ratio)
         added = Event(EventType.MEMBER_CHANGED, member.id, after=weight, data={"change": "added"})
         ledger.tell(ledger.at(ledger.opened_on + timedelta(days=1 + order // 3)), added)
 

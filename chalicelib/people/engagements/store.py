@@ -42,14 +42,19 @@ def place_taken(tenant: TenantId, mentor_id: str, most: int) -> Accumulate:
             "le nombre de places sur sa fiche.",
         )
     )
-    return Accumulate(PlacesItem(person_key(tenant, mentor_id), _PLACES), [PlacesItem.taken.add(1)], condition, refusal)
+    return Accumulate(
+        PlacesItem(person_key(tenant, mentor_id), _PLACES), [PlacesItem.taken.add(1)], condition, refusal
+    )
 
 
 def place_freed(tenant: TenantId, mentor_id: str) -> Accumulate:
     """Give the write that frees one of a mentor's places, of which one must be taken."""
     refusal = Conflict(FieldProblem("mentor", "no place of this mentor is taken: read the pair again"))
     return Accumulate(
-        PlacesItem(person_key(tenant, mentor_id), _PLACES), [PlacesItem.taken.add(-1)], PlacesItem.taken > 0, refusal
+        PlacesItem(person_key(tenant, mentor_id), _PLACES),
+        [PlacesItem.taken.add(-1)],
+        PlacesItem.taken > 0,
+        refusal,
     )
 
 

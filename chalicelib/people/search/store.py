@@ -172,9 +172,7 @@ def _is_wanted(person: Person, reach: Reach, wanted: Wanted) -> bool:
     )
 
 
-def _fits(
-    code: TerritoryCode | None, structure: str | None, programme: str | None, wanted: Wanted
-) -> bool:
+def _fits(code: TerritoryCode | None, structure: str | None, programme: str | None, wanted: Wanted) -> bool:
     if wanted.territory is not None and (code is None or not covers((wanted.territory,), code)):
         return False
     return wanted.structure in {None, structure} and wanted.programme in {None, programme}

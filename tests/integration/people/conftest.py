@@ -1,25 +1,16 @@
-"""A tenant with a programme of each age range, its people room served in process, and calls counted."""
+"""A tenant with two programmes and a school, its people room served in process, and calls counted."""
 
-import json
-import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from secrets import token_urlsafe
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from secrets import token_hex, token_urlsafe
 from typing import Any
-from urllib.parse import urlencode
 
 import boto3
 import pytest
-from chalice import Chalice
+import yaml
 from chalice.test import Client
 from moto import mock_aws
-
-os.environ.setdefault("BINOME_STAGE", "local")
-os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-3")
-os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
-os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
-os.environ.setdefault("BINOME_KMS_KEY", "alias/binome")
 
 from chalicelib.network import store as network
 from chalicelib.network.store import Structure
@@ -27,24 +18,27 @@ from chalicelib.people import api, pages
 from chalicelib.programmes import store as programmes
 from chalicelib.programmes.cadence import Cadence
 from chalicelib.programmes.schema import AgeRange, Programme, ProgrammeId
-from chalicelib.spine import clock, encryption, gateways, isolation, rendering, wrapped_keys
+from chalicelib.spine import clock, encryption, gateways, isolation, table, transaction, wrapped_keys
 from chalicelib.spine.context import SYSTEM, Context
 from chalicelib.spine.ids import MemberId, StructureId, TenantId
 from chalicelib.spine.journal import Event, EventItem, EventType, recorded
+from chalicelib.spine.keys import journal_subject
 from chalicelib.spine.settings import settings
-from chalicelib.spine.table import Item, shared_client
+from chalicelib.spine.table import Item
 from chalicelib.spine.territories import TerritoryCode
 from chalicelib.spine.transaction import Create, transact
 from chalicelib.tenancy import actions as members
-from chalicelib.tenancy import authentication, cookies
+from chalicelib.tenancy import authentication
 from chalicelib.tenancy import store as tenants
 from chalicelib.tenancy.identity import store as identities
 from chalicelib.tenancy.identity.store import Membership
 from chalicelib.tenancy.rights import Role
 from chalicelib.tenancy.schema import MemberIn
+from tests.apps import app_of
+from tests.integration.people.cast import Api, Browser, Calls, GiveApi, GiveBrowser
 
-TENANT = TenantId("univ")
-WORDS = {
+_TEMPLATE = Path(__file__).parents[3] / "infra" / "template.yaml"
+_WORDS = {
     "mentor": "mentor",
     "mentors": "mentors",
     "mentee": "mentoré·e",
@@ -54,160 +48,69 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What came back over HTTP."""
-
-    status: int
-    text: str
-    headers: Mapping[str, Any]
-
-    @property
-    def json(self) -> Any:
-        """Read the body as JSON."""
-        return json.loads(self.text)
-
-    @property
-    def fields(self) -> set[str]:
-        """Give the fields that a problem names."""
-        return {each["field"] for each in self.json["errors"]}
+class _Loader(yaml.SafeLoader):
+    """Reads the template; what CloudFormation would work out is read as nothing."""
 
 
-@dataclass
-class Calls:
-    """The DynamoDB operations sent since the last reset."""
-
-    made: list[str] = field(default_factory=list)
-
-    def reset(self) -> None:
-        """Forget what was sent so far."""
-        self.made.clear()
+_Loader.add_multi_constructor("!", lambda *_: None)
 
 
-@dataclass(frozen=True)
-class Api:
-    """The JSON API, called with one key."""
-
-    client: Client
-    key: str
-
-    def get(self, path: str, **query: str) -> Answer:
-        """Read."""
-        return self._send("GET", f"{path}?{urlencode(query)}" if query else path)
-
-    def post(self, path: str, body: object, **headers: str) -> Answer:
-        """Create."""
-        return self._send("POST", path, body, headers)
-
-    def patch(self, path: str, body: object) -> Answer:
-        """Change."""
-        return self._send("PATCH", path, body)
-
-    def _send(
-        self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
-        sent = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json", **(headers or {})}
-        payload = b"" if body is None else json.dumps(body).encode()
-        response = self.client.http.request(method, path, sent, payload)
-        return Answer(response.status_code, response.body.decode(), response.headers)
-
-
-@dataclass(frozen=True)
-class Browser:
-    """The console, visited by one signed-in member."""
-
-    client: Client
-    session: str
-
-    def get(self, path: str) -> Answer:
-        """Visit a page."""
-        return self._send("GET", path, b"", {})
-
-    def post(self, path: str, form: Mapping[str, str]) -> Answer:
-        """Send a form."""
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._send("POST", path, urlencode(form).encode(), kind)
-
-    def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        cookie = cookies.written(cookies.SESSION, self.session, 3600).partition(";")[0]
-        sent = {"Cookie": cookie, "Sec-Fetch-Site": "same-origin", **headers}
-        response = self.client.http.request(method, path, sent, body)
-        return Answer(response.status_code, response.body.decode(), response.headers)
-
-
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="package")
 def aws() -> Iterator[None]:
-    """Give every test empty tables and a key service of its own."""
-    caches = (
-        encryption._key,
-        gateways.kms,
-        shared_client,
-        wrapped_keys._client,
-    )
-    with mock_aws():
-        for each in caches:
-            each.cache_clear()
-        for believed in (authentication._keys, tenants._believed, programmes._believed):
-            believed.clear()
-        kms = boto3.client("kms", region_name="eu-west-3")
-        key = kms.create_key()["KeyMetadata"]["KeyId"]
-        kms.create_alias(AliasName="alias/binome", TargetKeyId=key)
+    """Give tables and a key service to all the tests of this room: each has a tenant of its own."""
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "test")
+        environment.delenv("AWS_ENDPOINT_URL", raising=False)
+        environment.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+        environment.setenv("BINOME_STAGE", "local")
+        environment.setenv("BINOME_KMS_KEY", boto3.client("kms").create_key()["KeyMetadata"]["KeyId"])
+        _forget_everything()
         _create_tables()
-        # The console gives these to every template; here the room stands alone.
-        environment = rendering._environment()
-        environment.globals.setdefault("asset", lambda name: f"/static/{name}")
-        environment.globals.setdefault("new_key", lambda: token_urlsafe(12))
         yield
-        for each in caches:
-            each.cache_clear()
+    _forget_everything()
 
 
 @pytest.fixture
 def context(aws: None) -> Context:
-    """Give the work of somebody in the tenant, now."""
-    return Context(TENANT, SYSTEM, clock.now())
-
-
-@pytest.fixture(autouse=True)
-def tenant(context: Context) -> Iterator[None]:
-    """Make the tenant, two programmes and a structure, and stay in its scope."""
-    with isolation.acting_for(TENANT):
-        adults = Programme(
-            id=ProgrammeId("campus"),
-            name="Campus",
-            format="hybrid",
-            formats=("hybrid",),
-            cadence=Cadence(every="week", hours=1),
-            mentee_ages=AgeRange(min=18, max=30),
-        )
-        young = adults.model_copy(
-            update={"id": ProgrammeId("ecole"), "name": "École", "mentee_ages": AgeRange(min=6, max=17)}
-        )
-        school = Structure(
-            StructureId("lycee-jean-moulin"), "Lycée Jean-Moulin", "school", TerritoryCode("D69"), False
-        )
-        event = Event(EventType.TENANT_CREATED, TENANT)
-        writes = [
-            tenants.new_tenant(context, "Université", WORDS, 32),
-            *(Create(programmes.built_programme(TENANT, each)) for each in (adults, young)),
-            Create(network.built_structure(TENANT, school)),
-        ]
-        transact(context, event, writes)
-        yield
+    """Give the work of somebody in a tenant that no other test knows, now."""
+    del aws
+    return Context(TenantId(f"univ-{token_hex(4)}"), SYSTEM, clock.now())
 
 
 @pytest.fixture
-def client(tenant: None) -> Iterator[Client]:
+def tenant(context: Context) -> Iterator[TenantId]:
+    """Make the tenant, a programme for adults, one for minors, and a school; stay in the tenant's scope."""
+    tenant = context.tenant
+    adults = Programme(
+        id=ProgrammeId("campus"),
+        name="Campus",
+        format="hybrid",
+        formats=("hybrid",),
+        cadence=Cadence(every="week", hours=1),
+        mentee_ages=AgeRange(min=18, max=30),
+    )
+    minors = {"id": ProgrammeId("ecole"), "name": "École", "mentee_ages": AgeRange(min=6, max=17)}
+    school = Structure(
+        StructureId("lycee-jean-moulin"), "Lycée Jean-Moulin", "school", TerritoryCode("D69"), independent=False
+    )
+    with isolation.acting_for(tenant):
+        writes = [
+            tenants.new_tenant(context, "Université", _WORDS, 32),
+            Create(programmes.built_programme(tenant, adults)),
+            Create(programmes.built_programme(tenant, adults.model_copy(update=minors))),
+            Create(network.built_structure(tenant, school)),
+        ]
+        transact(context, Event(EventType.TENANT_CREATED, tenant), writes)
+        yield tenant
+
+
+@pytest.fixture
+def client(tenant: TenantId) -> Iterator[Client]:
     """Serve the room in process."""
-    app = Chalice("binome")
-    app.register_blueprint(api.routes)
-    app.register_blueprint(pages.routes)
-    with Client(app) as opened:
+    del tenant
+    with Client(app_of(api.routes, pages.routes)) as opened:
         yield opened
-
-
-GiveApi = Callable[..., Api]
-GiveBrowser = Callable[..., Browser]
 
 
 @pytest.fixture
@@ -221,87 +124,83 @@ def api_as(client: Client, context: Context) -> GiveApi:
 
 
 @pytest.fixture
-def member(context: Context) -> Callable[..., MemberId]:
+def member(tenant: TenantId, context: Context) -> Callable[..., MemberId]:
     """Add a member to the tenant."""
+    del tenant
 
     def add(role: Role, *territories: str) -> MemberId:
-        given = MemberIn(name="Alice Martin", roles=[role], territories=list(territories))
+        given = MemberIn(name="Aïcha Benali", roles=[role], territories=list(territories))
         return members.add_member(context, given)
 
     return add
 
 
 @pytest.fixture
-def browser_as(client: Client, member: Callable[..., MemberId]) -> GiveBrowser:
+def browser_as(tenant: TenantId, client: Client, member: Callable[..., MemberId]) -> GiveBrowser:
     """Give the console to a new member."""
 
     def sign_in(role: Role, *territories: str) -> Browser:
         secret = token_urlsafe(32)
-        membership = Membership(TENANT, member(role, *territories))
-        identities.open_session(secret, membership, datetime.now(UTC) + timedelta(hours=1))
+        membership = Membership(tenant, member(role, *territories))
+        identities.open_session(secret, membership, clock.now() + timedelta(hours=1))
         return Browser(client, secret)
 
     return sign_in
 
 
 @pytest.fixture
-def alice(api_as: GiveApi) -> Api:
-    """Give the API to the head office, which reaches the whole tenant."""
+def head_office(api_as: GiveApi) -> Api:
+    """Give the API to somebody who reaches the whole tenant."""
     return api_as(Role.HEAD_OFFICE)
 
 
 @pytest.fixture
-def calls(tenant: None) -> Calls:
+def calls(tenant: TenantId) -> Iterator[Calls]:
     """Count the DynamoDB operations that reach the wire."""
+    del tenant
     counted = Calls()
 
-    def count(model: Any, **_: object) -> None:
+    def count(model: Any, **_: object) -> None:  # noqa: ANN401 - botocore hands an untyped operation model.
         counted.made.append(model.name)
 
-    shared_client().meta.events.register("before-call.dynamodb.*", count)
-    return counted
+    events = table.shared_client().meta.events
+    events.register("before-call.dynamodb.*", count)
+    yield counted
+    events.unregister("before-call.dynamodb.*", count)
 
 
 @pytest.fixture
-def journal(tenant: None) -> Callable[[str], list[Event]]:
+def journal(tenant: TenantId) -> Callable[[str], list[Event]]:
     """Read the events of one subject, oldest first."""
 
     def read(subject: str) -> list[Event]:
-        found = Item.by_subject.query(f"T#{TENANT}#SUBJECT#{subject}")
+        found = Item.by_subject.query(journal_subject(tenant, subject))
         return [recorded(item).event for item in found if isinstance(item, EventItem)]
 
     return read
 
 
 def _create_tables() -> None:
-    indexes = {
-        "by_tenant": "tenant_key",
-        "by_region": "region_key",
-        "by_department": "department_key",
-        "by_member": "member_key",
-        "by_structure": "structure_key",
-        "by_programme": "programme_key",
-        "by_subject": "subject_key",
-    }
-    client = boto3.client("dynamodb", region_name="eu-west-3")
-    names = ["pk", "sk", "rank", *indexes.values()]
-    client.create_table(
-        TableName=settings().table,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
-        KeySchema=_key("pk", "sk"),
-        GlobalSecondaryIndexes=[
-            {"IndexName": name, "KeySchema": _key(key, "rank"), "Projection": {"ProjectionType": "ALL"}}
-            for name, key in indexes.items()
-        ],
-    )
-    client.create_table(
-        TableName=settings().keys_table,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-        KeySchema=_key("pk", "sk"),
-    )
+    resources = yaml.load(_TEMPLATE.read_text(encoding="utf-8"), _Loader)["Resources"]  # noqa: S506 - a SafeLoader.
+    for name in ("DomainTable", "WrappedKeysTable"):
+        properties: dict[str, Any] = resources[name]["Properties"]
+        wanted = ("TableName", "BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
+        boto3.client("dynamodb").create_table(**{key: properties[key] for key in wanted if key in properties})
 
 
-def _key(first: str, second: str) -> list[Any]:
-    return [{"AttributeName": first, "KeyType": "HASH"}, {"AttributeName": second, "KeyType": "RANGE"}]
+def _forget_everything() -> None:
+    """Forget what a process keeps of one AWS: it must not be met again in another."""
+    # Private, since nothing but a test ever lives twice.
+    caches = (
+        settings,
+        encryption._key,
+        gateways.kms,
+        table.shared_client,
+        table._domain_connection,
+        transaction._connection,
+        wrapped_keys._client,
+    )
+    for each in caches:
+        each.cache_clear()
+    for believed in (authentication._keys, tenants._believed, programmes._believed):
+        believed.clear()

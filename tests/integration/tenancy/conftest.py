@@ -12,15 +12,15 @@ from moto import mock_aws
 
 from chalicelib.spine import clock, encryption, gateways, isolation, mail, table, transaction, wrapped_keys
 from chalicelib.spine.context import SYSTEM, Context
-from chalicelib.spine.ids import TenantId, new_ulid
+from chalicelib.spine.ids import TenantId
 from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.settings import settings
 from chalicelib.tenancy import actions, pages, store
-from chalicelib.tenancy.middleware import house_answers
 from chalicelib.tenancy.rights import Right, Role
 from chalicelib.tenancy.schema import MemberIn
 from chalicelib.tenancy.screens import Visit, page_route, redirect
-from tests.integration.tenancy.visitor import REGION, Browser, Moment
+from tests.apps import app_of
+from tests.integration.tenancy.visitor import REGION, Browser, Moment, mailbox
 
 _TEMPLATE = Path(__file__).parents[3] / "infra" / "template.yaml"
 _WORDS = {
@@ -41,16 +41,17 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_multi_constructor("!", lambda *_: None)
 
 
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def aws() -> Iterator[None]:
     """Give the tables, a key and a mail identity, and forget them afterwards."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.setenv("BINOME_STAGE", "local")
-    with mock_aws():
-        monkeypatch.setenv("BINOME_KMS_KEY", boto3.client("kms").create_key()["KeyMetadata"]["KeyId"])
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "test")
+        environment.delenv("AWS_ENDPOINT_URL", raising=False)
+        environment.setenv("AWS_DEFAULT_REGION", REGION)
+        environment.setenv("BINOME_STAGE", "local")
+        key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+        environment.setenv("BINOME_KMS_KEY", key)
         _forget_everything()
         _create_tables()
         boto3.client("ses").verify_domain_identity(Domain="binome.example")
@@ -67,7 +68,7 @@ def _create_tables() -> None:
 
 
 def _forget_everything() -> None:
-    """What a process keeps of one AWS must not be met again in another."""
+    """Drop what a process keeps of one AWS, so that it is not met again in another."""
     # Private, since nothing but a test ever lives twice.
     caches = (
         settings,
@@ -84,26 +85,14 @@ def _forget_everything() -> None:
     store._believed.clear()
 
 
-@pytest.fixture
-def moment(aws: None) -> Iterator[Moment]:
-    """Give the hands of the clock."""
+@pytest.fixture(scope="module")
+def organisations(aws: None) -> None:
+    """Give two tenants; Aïcha works in both, Paul in the first, and Nora audits the second."""
     del aws
-    hands = Moment()
-    with hands:
-        yield hands
-
-
-@pytest.fixture
-def organisations(moment: Moment) -> None:
-    """Give two tenants; Aïcha coordinates in both, Paul in the first, and Nora audits the second."""
     _tenant("univ", "Université solidaire", [("Aïcha Benali", "aicha@exemple.fr", Role.COORDINATOR)])
     _tenant("tema", "Institut Témoin", [("Aïcha Benali", "aicha@exemple.fr", Role.HEAD_OFFICE)])
-    for tenant, name, address, role in (
-        ("univ", "Paul Lemoine", "paul@exemple.fr", Role.COORDINATOR),
-        ("tema", "Nora Petit", "nora@exemple.fr", Role.AUDITOR),
-    ):
-        _member(TenantId(tenant), name, address, role)
-    del moment
+    _member(TenantId("univ"), "Paul Lemoine", "paul@exemple.fr", Role.COORDINATOR)
+    _member(TenantId("tema"), "Nora Petit", "nora@exemple.fr", Role.AUDITOR)
 
 
 def _tenant(tenant_id: str, name: str, members: Sequence[tuple[str, str, Role]]) -> None:
@@ -122,7 +111,7 @@ def _member(tenant: TenantId, name: str, address: str, role: Role) -> None:
         actions.add_member(Context(tenant, SYSTEM, clock.now()), given)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def app(organisations: None) -> Chalice:
     """Give an application with the sign-in, one page for every member and one for some."""
     del organisations
@@ -137,20 +126,27 @@ def app(organisations: None) -> Chalice:
         del visit
         return redirect("/pairs?done=pair_changed")
 
-    made = Chalice("binome-test")
-    made.register_blueprint(pages.routes)
-    made.register_blueprint(behind)
-    made.middleware("http")(house_answers)
-    return made
+    return app_of(pages.routes, behind)
 
 
 @pytest.fixture
-def browser(app: Chalice) -> Browser:
+def moment(app: Chalice) -> Iterator[Moment]:
+    """Give the clock, on a day of its own: what other tests did there is long past."""
+    del app
+    mailbox().clear()
+    with Moment() as hands:
+        yield hands
+
+
+@pytest.fixture
+def browser(app: Chalice, moment: Moment) -> Browser:
     """Give a browser that has never been here."""
+    del moment
     return Browser(app)
 
 
 @pytest.fixture
-def other_browser(app: Chalice) -> Browser:
+def other_browser(app: Chalice, moment: Moment) -> Browser:
     """Give another browser."""
+    del moment
     return Browser(app)

@@ -3,6 +3,7 @@
 import re
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -13,7 +14,6 @@ from moto.ses.models import ses_backends
 
 from chalicelib.spine import clock
 
-MORNING = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 REGION = "eu-west-3"
 _FORM = "application/x-www-form-urlencoded"
 
@@ -21,9 +21,11 @@ _FORM = "application/x-www-form-urlencoded"
 class Moment:
     """A clock that stands still until it is moved."""
 
+    _days = count()
+
     def __init__(self) -> None:
-        """Begin on a morning."""
-        self.now = MORNING
+        """Begin on a morning that no other test has seen."""
+        self.now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC) + timedelta(days=next(self._days))
         self._pinned = ExitStack()
 
     def __enter__(self) -> Self:
@@ -95,7 +97,8 @@ class Browser:
 
 def mailbox() -> list[Any]:
     """Give every message sent so far."""
-    return list(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
+    sent: list[Any] = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+    return sent
 
 
 def last_code() -> str:
