@@ -9,7 +9,6 @@ DATA_DIR ?= .local
 export PORT DATA_DIR
 
 BIN   := .venv/bin
-UV    := $(BIN)/uv
 LOCKS := infra/locks
 
 .DEFAULT_GOAL := help
@@ -64,17 +63,17 @@ clean: ## Delete the environments and everything built. The data in $(DATA_DIR) 
 # Adds to what is there, so that `make run` after `make test` keeps the tests' tools.
 .venv/local: $(LOCKS)/local.txt pyproject.toml .venv/installer
 	@echo "installing the application in .venv"
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCKS)/local.txt
-	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@infra/install.sh $(BIN)/python $(LOCKS)/local.txt
+	@$(BIN)/uv pip install --quiet --offline --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
 .venv/development: $(LOCKS)/development.txt .venv/local
 	@echo "installing the development tools in .venv"
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCKS)/development.txt
+	@infra/install.sh $(BIN)/python $(LOCKS)/development.txt
 	@touch $@
 
 .venv-emulator/installed: $(LOCKS)/emulator.txt .venv/installer
 	@echo "installing the embedded AWS in .venv-emulator"
 	@test -x .venv-emulator/bin/python || $(PYTHON) -m venv --without-pip .venv-emulator
-	@$(UV) pip sync --quiet --python .venv-emulator/bin/python --require-hashes $(LOCKS)/emulator.txt
+	@infra/install.sh .venv-emulator/bin/python $(LOCKS)/emulator.txt
 	@touch $@

@@ -17,8 +17,8 @@ from chalicelib.programmes.presets import TenantPreset
 from chalicelib.spine import clock, counting, isolation
 from chalicelib.spine.context import SYSTEM, Context
 from chalicelib.spine.errors import Refusal
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import TenantId, is_tenant_id
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.transaction import Create, transact
 from chalicelib.tenancy import actions as tenancy
 from chalicelib.tenancy import store as tenants

@@ -16,7 +16,6 @@ from infra.packaging import Package
 from infra.problems import Problem
 
 if TYPE_CHECKING:
-    from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
     from mypy_boto3_lambda import LambdaClient
@@ -78,7 +77,6 @@ class Deployment:
                 self._cloudformation.delete_stack(StackName=STACK)
                 stack = None
         self._apply(package, parameters, wanted, first=stack is None)
-        self._use_gateway_responses(package)
         return True
 
     def environment(self) -> dict[str, str]:
@@ -139,7 +137,9 @@ class Deployment:
     def _apply(self, package: Package, parameters: Parameters, mark: str, *, first: bool) -> None:
         storage: S3Client = self.client("s3")
         with contextlib.suppress(storage.exceptions.BucketAlreadyOwnedByYou):
-            storage.create_bucket(Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+            storage.create_bucket(
+                Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
+            )
         code, template = f"{package.fingerprint}.zip", f"{package.fingerprint}.json"
         storage.upload_file(str(package.zip), _BUCKET, code)
         # From storage, because a template of this size is refused in the request itself.
@@ -183,31 +183,6 @@ class Deployment:
                 if event.get("ResourceStatus", "").endswith("_FAILED"):
                     return f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
         return ""
-
-    def _use_gateway_responses(self, package: Package) -> None:
-        """Put the template's gateway responses in force.
-
-        AWS reads them from the API's definition; the emulator's import of that definition leaves
-        them out, and its stages answer with those of their last deployment.
-        """
-        template = json.loads(package.template.read_bytes())
-        responses = template["Resources"]["RestAPI"]["Properties"].get("GatewayResponses", {})
-        gateway: APIGatewayClient = self.client("apigateway")
-        api = self.physical_id("RestAPI")
-        for kind, response in responses.items():
-            headers = response.get("ResponseParameters", {}).get("Headers", {})
-            extra = {"statusCode": str(response["StatusCode"])} if "StatusCode" in response else {}
-            gateway.put_gateway_response(
-                restApiId=api,
-                responseType=kind,
-                responseParameters={
-                    f"gatewayresponse.header.{name}": value for name, value in headers.items()
-                },
-                responseTemplates=response.get("ResponseTemplates", {}),
-                **extra,
-            )
-        stage = template["Resources"]["RestAPI"]["Properties"]["StageName"]
-        gateway.create_deployment(restApiId=api, stageName=stage)
 
 
 def _located(package: Package, code: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -104,7 +105,14 @@ def _write(lock: Lock, *, upgrade: bool) -> None:
         command += ["--excludes", str(lock.without), "--no-emit-package", "chalice"]
     if upgrade:
         command.append("--upgrade")
-    result = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S603 -- our own environment's command
+    result = subprocess.run(  # noqa: S603 -- our own environment's command, fixed arguments
+        command,
+        cwd=PROJECT,
+        env={**os.environ, "UV_SYSTEM_CERTS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if result.returncode != 0:
         message = f"cannot lock {lock.file.name}: {result.stderr.strip()}"
         raise Problem(message)

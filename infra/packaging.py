@@ -148,14 +148,17 @@ def _package_application(stage: str, draft: Path) -> None:
     for file in (PROJECT / ".chalice").glob("*.json"):
         shutil.copyfile(file, copy / ".chalice" / file.name)
     (copy / "requirements.txt").touch()
-    command = [Path(sys.executable).with_name("chalice"), "package", "--stage", stage]
+    command = [str(Path(sys.executable).with_name("chalice")), "package", "--stage", stage]
     command += ["--merge-template", str(_TEMPLATE), str(draft / "made")]
     environment = {**os.environ, "AWS_DEFAULT_REGION": "eu-west-3", "PYTHONDONTWRITEBYTECODE": "1"}
     result = subprocess.run(  # noqa: S603 -- our own environment's command, fixed arguments
         command, cwd=copy, env=environment, capture_output=True, text=True, check=False
     )
     if result.returncode != 0:
-        message = f"`chalice package` failed:\n{result.stderr.strip() or result.stdout.strip()}"
+        log = BUILD / "chalice.log"
+        log.write_text(result.stdout + result.stderr, encoding="utf-8")
+        last = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
+        message = f"`chalice package` failed: {last} (all of it in {log})"
         raise Problem(message)
     with zipfile.ZipFile(draft / "made" / "deployment.zip") as made:
         made.extractall(draft / "application")
@@ -197,17 +200,31 @@ def _libraries(machine: str) -> Path:
 
 
 def _install(machine: str, tree: Path) -> None:
-    command = [Path(sys.executable).with_name("uv"), "pip", "install", "--quiet", "--no-config"]
-    command += ["--target", str(tree), "--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    """Install the runtime libraries for a processor, from wheels whose hashes are locked.
+
+    By uv; by pip where uv cannot, because pip alone reads a company's index from pip.conf.
+    """
+    asked = ["install", "--quiet", "--target", str(tree), "--no-deps", "--require-hashes"]
+    asked += ["--only-binary", ":all:", "--python-version", _python(), "-r", str(_REQUIREMENTS)]
+    uv = [str(Path(sys.executable).with_name("uv")), "pip", *asked, "--python", sys.executable]
+    pip = [sys.executable, "-m", "pip", *asked, "--disable-pip-version-check"]
     # Lambda runs Amazon Linux 2023, whose C library is 2.34.
-    command += ["--python-version", _python(), "--python-platform", f"{machine}-manylinux_2_28"]
-    command += ["--python", sys.executable, "--requirements", str(_REQUIREMENTS)]
-    result = subprocess.run(  # noqa: S603 -- our own environment's command, fixed arguments
-        command, capture_output=True, text=True, check=False
-    )
-    if result.returncode != 0:
-        message = f"cannot fetch the libraries of the package: {result.stderr.strip()}"
-        raise Problem(message)
+    uv += ["--python-platform", f"{machine}-manylinux_2_28"]
+    for platform_name in ("manylinux_2_28", "manylinux_2_17", "manylinux2014"):
+        pip += ["--platform", f"{platform_name}_{machine}"]
+    for command in (uv, pip):
+        shutil.rmtree(tree, ignore_errors=True)
+        result = subprocess.run(  # noqa: S603 -- our own environment's commands, fixed arguments
+            command,
+            env={**os.environ, "UV_SYSTEM_CERTS": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode == 0:
+            return
+    message = f"cannot fetch the libraries of the package: {result.stderr.strip()}"
+    raise Problem(message)
 
 
 def _prune(tree: Path) -> None:

@@ -8,10 +8,11 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
+from http.server import HTTPServer
 from typing import Any
 from urllib.parse import unquote
 
-from chalice import Chalice
+from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import (
     ChaliceRequestHandler,
@@ -26,6 +27,7 @@ _log = logging.getLogger("web")
 ADDRESS = "127.0.0.1"
 #: API Gateway refuses more before the application sees it; the application itself stops at 1 MB.
 _LARGEST_BODY = 10 * 1024 * 1024
+_SERVER_ERRORS = 500
 
 
 #: Gives the status, headers and body for a path that no route has.
@@ -118,10 +120,18 @@ class _Handler(ChaliceRequestHandler):
     server_version = "binome"
     sys_version = ""
 
-    def __init__(self, gateway: _Gateway, app: Chalice, config: Config, *connection: Any) -> None:  # noqa: ANN401 -- what the standard library's server passes
+    def __init__(  # noqa: PLR0913 -- the last three are the standard library's
+        self,
+        gateway: _Gateway,
+        app: Chalice,
+        config: Config,
+        request: Any,  # noqa: ANN401 -- a socket, which Chalice declares as bytes
+        client_address: tuple[str, int],
+        server: HTTPServer,
+    ) -> None:
         self._started = time.monotonic()
         self._gateway = gateway
-        super().__init__(*connection, app_object=app, config=config)
+        super().__init__(request, client_address, server, app_object=app, config=config)
 
     def _generic_handle(self) -> None:
         self._started = time.monotonic()
@@ -164,7 +174,11 @@ class _Handler(ChaliceRequestHandler):
         del message, explain
         self.close_connection = True
         self.command = getattr(self, "command", None) or "GET"
-        refusal = _Refused(HTTPStatus(code), "request", "a well-formed HTTP/1.1 request is accepted")
+        if code == HTTPStatus.NOT_IMPLEMENTED:
+            refusal = _Refused(HTTPStatus.METHOD_NOT_ALLOWED, "method", "use GET, POST, PATCH or DELETE")
+        else:
+            status = HTTPStatus(code) if code < _SERVER_ERRORS else HTTPStatus.BAD_REQUEST
+            refusal = _Refused(status, "request", "a well-formed HTTP/1.1 request is accepted")
         self._send_error_response(refusal)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:

@@ -17,7 +17,7 @@ from chalicelib.people.person import name_of
 from chalicelib.programmes.schema import Programme
 from chalicelib.spine import mail
 from chalicelib.spine.context import Context
-from chalicelib.spine.journal import Event, EventType
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.mail import Mail, NotSent
 from chalicelib.spine.rendering import render
 from chalicelib.spine.transaction import Write

@@ -12,7 +12,7 @@ from chalicelib.spine.errors import Conflict
 from chalicelib.spine.ids import TenantId
 from chalicelib.spine.table import Item
 from chalicelib.spine.transaction import Change, Create, Replace, Technical, technical_write
-from chalicelib.tenancy.listing import Narrowing, sources
+from chalicelib.tenancy.listing import Listed, Narrowing, sources
 from chalicelib.tenancy.rights import Reach
 
 #: A sender that died is taken for dead after this long.
@@ -122,5 +122,5 @@ def recorded(tenant: TenantId, occasion: Occasion, status: str, now: datetime) -
 
 def page(tenant: TenantId, reach: Reach, window: paging.Window) -> paging.Page[ReminderItem]:
     """Read a page of the register, latest first."""
-    found = sources(tenant, "REMINDER", reach, Narrowing())
+    found = sources(Listed(tenant, "REMINDER"), reach, Narrowing())
     return paging.page(tenant, ReminderItem, found, window, newest_first=True)

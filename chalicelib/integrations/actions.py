@@ -15,8 +15,8 @@ from chalicelib.integrations.schema import DisabledReason, WebhookIn, WebhookPat
 from chalicelib.integrations.store import Webhook
 from chalicelib.spine.context import Context
 from chalicelib.spine.errors import Conflict, FieldProblem, Invalid, NotFound, StaleVersion
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import WebhookId, new_ulid
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.settings import settings
 from chalicelib.spine.territories import TerritoryCode, covers
 from chalicelib.spine.transaction import Write, transact

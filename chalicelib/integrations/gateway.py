@@ -193,9 +193,7 @@ def _converse(
         decode_content=False,
     )
     response = connection.getresponse()
-    retry_after = parse_retry_after(
-        response.headers.get("Retry-After"), response.headers.get("Date")
-    )
+    retry_after = parse_retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
     return Answer(response.status, retry_after, _excerpt(response))
 
 

@@ -23,8 +23,9 @@ from chalicelib.spine import agenda, clock, isolation
 from chalicelib.spine.agenda import Entry
 from chalicelib.spine.context import SYSTEM, Context
 from chalicelib.spine.errors import NotFound
+from chalicelib.spine.events import PUBLIC
 from chalicelib.spine.ids import TenantId, WebhookId
-from chalicelib.spine.journal import PUBLIC, Recorded
+from chalicelib.spine.journal import Recorded
 from chalicelib.spine.settings import settings
 from chalicelib.spine.transaction import Write
 

@@ -200,9 +200,7 @@ def signed_headers(
         "User-Agent": "Binome-Webhooks/1",
         "webhook-id": message_id,
         "webhook-timestamp": str(int(moment.timestamp())),
-        "webhook-signature": " ".join(
-            Webhook(secret).sign(message_id, moment, text) for secret in secrets
-        ),
+        "webhook-signature": " ".join(Webhook(secret).sign(message_id, moment, text) for secret in secrets),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from chalicelib.spine.journal import PUBLIC
+from chalicelib.spine.events import PUBLIC
 
 PUBLIC_EVENTS = tuple(sorted(event.value for event in PUBLIC))
 

@@ -31,6 +31,6 @@ def _row(row: Row, *, may_list: bool) -> dict[str, object]:
     named = territory(row.territory) if row.territory else None
     return {
         **shown(row).model_dump(),
-        "name": named.name if named else "Sans région",
+        "name": named.name if named else "Sans région, objectif à répartir",
         "href": f"/pairs?territory={row.territory}" if named and may_list else None,
     }

@@ -11,6 +11,7 @@ from chalicelib.programmes.agreements import agreement_year
 from chalicelib.programmes.schema import Agreement
 from chalicelib.spine import counters
 from chalicelib.spine.clock import PARIS
+from chalicelib.spine.figures import NOWHERE
 from chalicelib.spine.territories import TerritoryCode, covers, region_of, regions
 from chalicelib.tenancy import store as tenancy
 from chalicelib.tenancy.rights import Reach, Role, Viewer
@@ -93,5 +94,5 @@ def _within(level: dict[str, dict[str, int]], reach: Reach) -> dict[str, dict[st
     return {
         place: figures
         for place, figures in level.items()
-        if place != counters.NOWHERE and covers(reach.territories, TerritoryCode(place))
+        if place != NOWHERE and covers(reach.territories, TerritoryCode(place))
     }

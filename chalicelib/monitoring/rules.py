@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chalicelib.spine.counters import FUNNEL, NOWHERE, PERSON_STAGES
+from chalicelib.spine.figures import FUNNEL, NOWHERE, PERSON_STAGES
 from chalicelib.spine.territories import FRANCE, TerritoryCode, region_of
 
 Figures = Mapping[str, int]

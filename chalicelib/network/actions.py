@@ -7,8 +7,8 @@ from chalicelib.network.schema import StructureIn, StructurePatch
 from chalicelib.network.store import Structure
 from chalicelib.spine.context import Context
 from chalicelib.spine.errors import FieldProblem, Forbidden, Invalid, StaleVersion
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import StructureId, new_ulid
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.territories import TerritoryCode, territory
 from chalicelib.spine.transaction import Create, transact
 from chalicelib.tenancy.rights import Reach, in_reach

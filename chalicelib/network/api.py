@@ -70,7 +70,8 @@ def create_structure(call: Call) -> object:
     """Add a structure to the tenant."""
     given = call.body(StructureIn)
     return call.created(
-        lambda context: actions.add_structure(context, call.viewer.reach, given), lambda made: _read(call, made)
+        lambda context: actions.add_structure(context, call.viewer.reach, given),
+        lambda made: _read(call, made),
     )
 
 

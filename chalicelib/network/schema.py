@@ -45,7 +45,7 @@ class StructurePatch(BaseModel):
 
 
 class StructureOut(BaseModel):
-    """A local member of a network, an antenna, a school, a company…"""
+    """A local member of a network, an antenna, a school or a company."""
 
     id: str
     name: str

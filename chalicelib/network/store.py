@@ -25,7 +25,7 @@ class CaseloadItem(Item, discriminator="caseload"):
 
 
 class StructureItem(Item, discriminator="structure"):
-    """A local member of a network, an antenna, a school, a company…"""
+    """A local member of a network, an antenna, a school or a company."""
 
     name = UnicodeAttribute()
     structure_kind = UnicodeAttribute()
@@ -91,9 +91,7 @@ def structure(tenant: TenantId, structure_id: str, *, consistent: bool = False) 
 def structure_item(tenant: TenantId, structure_id: str, *, consistent: bool = False) -> StructureItem:
     """Read a structure's item, to change it. Raises NotFound."""
     try:
-        return StructureItem.get(
-            _structure_key(tenant, structure_id), keys.SELF, consistent_read=consistent
-        )
+        return StructureItem.get(_structure_key(tenant, structure_id), keys.SELF, consistent_read=consistent)
     except StructureItem.DoesNotExist:
         raise NotFound.of("structure", "no such structure") from None
 

@@ -26,8 +26,8 @@ from chalicelib.spine.errors import (
     Overridable,
     StaleVersion,
 )
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import MemberId, PairId, new_ulid
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.territories import TerritoryCode, territory, time_zone
 from chalicelib.spine.transaction import Create, Write, transact
 from chalicelib.tenancy import store as tenancy
@@ -114,7 +114,7 @@ def close(context: Context, pair_id: str, given: ClosureIn) -> None:
     Invalid.when(_closure_problems(before, given, on, today))
     programme = _programme(context, before.programme)
     after = store.copied(before)
-    _stage(context, after, Stage.CLOSED, on)
+    _stage(after, Stage.CLOSED, on)
     after.closed_on = on.isoformat()
     after.outcome = given.outcome.value
     after.reason = given.reason.value if given.reason else None
@@ -307,7 +307,7 @@ def _moved(
         return EventType.PAIR_LAUNCHED
     if launched_on is not None:
         raise Invalid.of("launched_on", "a pair is launched once, from proposed or accepted")
-    _stage(context, after, wanted, today)
+    _stage(after, wanted, today)
     if wanted is Stage.ACTIVE:
         facts = store.facts(after, declared=programme.declared)
         after.colour = rules.colour(facts, changes.thresholds(programme), today)
@@ -326,7 +326,7 @@ def _launch(context: Context, item: PairItem, programme: Programme, on: date) ->
             f"the launch is in the future: give a day up to {today}",
             "Le lancement ne peut pas être dans le futur.",
         )
-    _stage(context, item, Stage.ACTIVE, on)
+    _stage(item, Stage.ACTIVE, on)
     item.launched_on = on.isoformat()
     item.colour = Colour.GREEN.value
     item.counting = programme.declared and item.age_accepted
@@ -334,7 +334,7 @@ def _launch(context: Context, item: PairItem, programme: Programme, on: date) ->
     item.launched_under = agreement[0] if agreement else None
 
 
-def _stage(context: Context, item: PairItem, stage: Stage, on: date) -> None:
+def _stage(item: PairItem, stage: Stage, on: date) -> None:
     item.stage = stage.value
     item.stage_dates = {**item.stage_dates, stage.value: on.isoformat()}
     item.since = on.isoformat()

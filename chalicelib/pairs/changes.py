@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.pairs import rules, store
-from chalicelib.pairs.rules import Colour, Facts, Stage, Thresholds
+from chalicelib.pairs.rules import Colour, Facts, Thresholds
 from chalicelib.pairs.store import PairItem
 from chalicelib.programmes.schema import Programme
 from chalicelib.spine import agenda
 from chalicelib.spine.context import Context
+from chalicelib.spine.events import Dimensions, Event, EventType
 from chalicelib.spine.ids import TenantId
-from chalicelib.spine.journal import Dimensions, Event, EventType
 from chalicelib.spine.territories import TerritoryCode, time_zone
 from chalicelib.spine.transaction import Write, transact
 

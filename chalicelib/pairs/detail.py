@@ -13,12 +13,11 @@ from chalicelib.programmes.schema import Programme
 from chalicelib.spine.clock import moment
 from chalicelib.spine.errors import Unfinished
 from chalicelib.spine.table import Item
-from chalicelib.spine.territories import TerritoryCode, territory
+from chalicelib.spine.territories import territory
 from chalicelib.tenancy import store as tenancy
 from chalicelib.tenancy.rights import Right, Role, in_reach
 from chalicelib.tenancy.screens import Visit
 
-WHOM = [("mentor", "mentor"), ("mentee", "mentee"), ("guardian", "famille")]
 CHANNELS = [
     ("phone", "téléphone"),
     ("mail", "mail"),
@@ -121,6 +120,12 @@ def _person(visit: Visit, person: Person | None, folder: str) -> dict[str, objec
     }
 
 
+def whom(visit: Visit) -> list[tuple[str, str]]:
+    """Give whom the team may have spoken with, in the tenant's own words."""
+    words = visit.tenant.words
+    return [("mentor", words["mentor"]), ("mentee", words["mentee"]), ("guardian", "famille")]
+
+
 def _session(visit: Visit, item: store.SessionItem) -> dict[str, object]:
     shown = queries.shown_session(visit.viewer.tenant, item)
     return {
@@ -137,7 +142,7 @@ def _contact(visit: Visit, item: store.ContactItem) -> dict[str, object]:
     shown = queries.shown_contact(visit.viewer.tenant, item)
     return {
         "on": shown.on,
-        "whom_label": dict(WHOM)[shown.whom],
+        "whom_label": dict(whom(visit))[shown.whom],
         "channel_label": dict(CHANNELS)[shown.channel],
         "note": shown.note,
     }
@@ -190,7 +195,7 @@ def _forms(visit: Visit, pair: PairItem, programme: Programme, forms: Forms) -> 
         "contact": {
             "values": contact,
             "errors": forms.contact.messages(),
-            "whom": WHOM,
+            "whom": whom(visit),
             "channels": CHANNELS,
         },
         "reassign": {

@@ -16,7 +16,7 @@ from chalicelib.pairs.store import Filters
 from chalicelib.people.engagements import store as engagements
 from chalicelib.people.person import name_of
 from chalicelib.programmes import store as programmes
-from chalicelib.spine.errors import Invalid, NotFound, Overridable, Refusal, Unfinished
+from chalicelib.spine.errors import NotFound, Overridable, Refusal, Unfinished
 from chalicelib.spine.idempotency import AlreadyDone
 from chalicelib.spine.territories import regions
 from chalicelib.tenancy import store as tenancy

@@ -20,7 +20,7 @@ from chalicelib.spine.errors import NotFound
 from chalicelib.spine.ids import TenantId
 from chalicelib.spine.territories import TerritoryCode, time_zone
 from chalicelib.tenancy import store as tenancy
-from chalicelib.tenancy.listing import Narrowing, sources
+from chalicelib.tenancy.listing import Listed, Narrowing, sources
 from chalicelib.tenancy.rights import Viewer, in_reach
 
 
@@ -44,14 +44,10 @@ def visible_history(viewer: Viewer, pair_id: str) -> History:
 
 def listed(viewer: Viewer, filters: Filters, window: paging.Window) -> paging.Page[PairItem]:
     """Read a page of the pairs a viewer may see, red first: one call per place within reach."""
-    found = sources(
-        viewer.tenant,
-        "PAIR",
-        viewer.reach,
-        Narrowing(filters.territory, filters.structure, filters.coordinator, filters.programme),
-        store.rank_prefix(filters.stage, filters.colour),
-        store.conditions(filters),
-    )
+    prefix = store.rank_prefix(filters.stage, filters.colour)
+    wanted = Listed(viewer.tenant, "PAIR", prefix, store.conditions(filters))
+    narrowing = Narrowing(filters.territory, filters.structure, filters.coordinator, filters.programme)
+    found = sources(wanted, viewer.reach, narrowing)
     return paging.page(viewer.tenant, PairItem, found, window)
 
 

@@ -24,7 +24,7 @@ _FIELDS = ("on", "minutes", "format", "rating", "note")
 
 
 @open_route(routes, "/report/{token}")
-def form(request: Request, token: str) -> Response:
+def form(_request: Request, token: str) -> Response:
     """Show the report form; opening it changes nothing."""
     link = read_link(token)
     with isolation.acting_for(link.tenant):

@@ -14,8 +14,8 @@ from chalicelib.spine import encryption
 from chalicelib.spine.clock import stamp
 from chalicelib.spine.context import Context
 from chalicelib.spine.errors import Conflict, FieldProblem, Invalid, StaleVersion
+from chalicelib.spine.events import EventType
 from chalicelib.spine.ids import new_ulid
-from chalicelib.spine.journal import EventType
 from chalicelib.spine.transaction import Create
 
 _TRIES = 4

@@ -153,8 +153,9 @@ def _broken(facts: Facts, today: date) -> Iterator[Reason]:
         yield Reason.NOT_DECLARED
     if not facts.age_accepted:
         yield Reason.AGE
-    end = min(facts.closed_on or today, today) if facts.closed_on else today
-    moments = (facts.launched_on, *facts.session_days, max(end, facts.reference or end))
+    end = today if facts.closed_on is None else min(facts.closed_on, today)
+    last = facts.session_days[-1] if facts.session_days else facts.launched_on
+    moments = (facts.launched_on, *facts.session_days, max(end, last))
     if any(after - before > LONGEST_GAP for before, after in pairwise(moments)):
         yield Reason.GAP
     if facts.closed_on and facts.closed_on < months_after(facts.launched_on, LEAST_MONTHS):

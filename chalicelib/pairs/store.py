@@ -14,12 +14,12 @@ from pynamodb.attributes import (
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.pairs.rules import Colour, Facts, Stage
+from chalicelib.pairs.rules import Facts, Stage
 from chalicelib.spine import encryption, keys, paging
 from chalicelib.spine.clock import stamp
 from chalicelib.spine.errors import NotFound
+from chalicelib.spine.events import Dimensions
 from chalicelib.spine.ids import PairId, TenantId
-from chalicelib.spine.journal import Dimensions
 from chalicelib.spine.table import Item
 from chalicelib.spine.territories import (
     FRANCE,

@@ -1,4 +1,4 @@
-"""From what was typed about a person to what is kept: derived, normalised, or refused field by field. Pure."""
+"""From what was typed about a person to what is kept: derived, normalised, or refused by field. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

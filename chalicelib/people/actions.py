@@ -15,8 +15,8 @@ from chalicelib.programmes.schema import Programme
 from chalicelib.spine.clock import stamp
 from chalicelib.spine.context import Context
 from chalicelib.spine.errors import FieldProblem, Invalid, NotFound, StaleVersion
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import MemberId, PersonId, TenantId, new_ulid
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.territories import TerritoryCode, territory
 from chalicelib.spine.transaction import transact
 from chalicelib.tenancy.rights import Reach

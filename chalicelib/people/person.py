@@ -7,8 +7,8 @@ from datetime import date, datetime
 from chalicelib.people.rules import JudicialRecord, LeavingReason, Source, Stage
 from chalicelib.programmes.schema import PersonKind as Kind
 from chalicelib.spine import keys
+from chalicelib.spine.events import Dimensions
 from chalicelib.spine.ids import MemberId, PersonId, TenantId
-from chalicelib.spine.journal import Dimensions
 from chalicelib.spine.territories import TerritoryCode, time_zone
 from chalicelib.tenancy.rights import Reach, in_reach
 

@@ -32,8 +32,8 @@ from chalicelib.people.rules import LeavingReason, Source, Stage, dates_after_mo
 from chalicelib.spine import keys
 from chalicelib.spine.context import Context
 from chalicelib.spine.errors import Conflict, FieldProblem, NotFound
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import MemberId, PersonId, TenantId
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.table import Item
 from chalicelib.spine.territories import TerritoryCode, region_of, territory
 from chalicelib.spine.transaction import Accumulate, Change, Create, Write

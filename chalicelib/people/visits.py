@@ -1,6 +1,7 @@
 """What the pages of mentors and of mentees have in common: load, render, and take a form back."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from chalice.app import Response
@@ -27,6 +28,15 @@ from chalicelib.tenancy.screens import Visit, redirect
 PairCards = Callable[[Visit, Person], Sequence[Mapping[str, object]]]
 
 _pair_cards: list[PairCards] = []
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """A form as it is shown: its values, a sentence per field at fault, and the status of the page."""
+
+    values: Mapping[str, str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
 
 
 def show_pairs_by(cards: PairCards) -> None:
@@ -76,7 +86,7 @@ def show_new(visit: Visit, kind: Kind) -> Response:
         values |= {"capacity": "1", "training_hours": "0"}
     if len(known) == 1:
         values["programme"] = next(iter(known))
-    return _form_page(visit, kind, values, {}, None)
+    return _form_page(visit, kind, _Filled(values))
 
 
 def create(visit: Visit, kind: Kind) -> Response:
@@ -93,20 +103,20 @@ def create(visit: Visit, kind: Kind) -> Response:
     except AlreadyDone:
         person_id = already_created(context)
     except (Invalid, Conflict) as refusal:
-        return _form_page(visit, kind, form, forms.messages(refusal.problems), None, refusal.status)
+        return _form_page(visit, kind, _Filled(form, forms.messages(refusal.problems), refusal.status))
     return redirect(f"/{kind}s/{person_id}?done=person_saved")
 
 
 def show_person(visit: Visit, kind: Kind, person_id: str) -> Response:
     """Show a person's page."""
     person = actions.seen(visit.viewer.tenant, visit.viewer.reach, kind, person_id)
-    return _person_page(visit, person, {}, {})
+    return _person_page(visit, person, _Filled({}))
 
 
 def show_edit(visit: Visit, kind: Kind, person_id: str) -> Response:
     """Show the form of a person as they stand."""
     person = actions.seen(visit.viewer.tenant, visit.viewer.reach, kind, person_id, consistent=True)
-    return _form_page(visit, kind, _values(visit, person), {}, person)
+    return _form_page(visit, kind, _Filled(_values(visit, person)), person)
 
 
 def change(visit: Visit, kind: Kind, person_id: str) -> Response:
@@ -118,11 +128,11 @@ def change(visit: Visit, kind: Kind, person_id: str) -> Response:
     except StaleVersion as refusal:
         person = actions.seen(tenant, reach, kind, person_id, consistent=True)
         errors = forms.stale_messages(form, _values(visit, person))
-        return _form_page(visit, kind, form, errors, person, refusal.status)
+        return _form_page(visit, kind, _Filled(form, errors, refusal.status), person)
     except Invalid as refusal:
         person = actions.seen(tenant, reach, kind, person_id)
         errors = forms.messages(refusal.problems)
-        return _form_page(visit, kind, form, errors, person, refusal.status)
+        return _form_page(visit, kind, _Filled(form, errors, refusal.status), person)
     return redirect(f"/{kind}s/{person_id}?done=person_saved")
 
 
@@ -134,8 +144,7 @@ def move(visit: Visit, kind: Kind, person_id: str) -> Response:
         actions.change(visit.context, reach, kind, person_id, validated(_patch_of(kind), typed))
     except (Invalid, Conflict) as refusal:
         person = actions.seen(tenant, reach, kind, person_id, consistent=True)
-        errors = forms.messages(refusal.problems)
-        return _person_page(visit, person, typed, errors, refusal.status)
+        return _person_page(visit, person, _Filled(typed, forms.messages(refusal.problems), refusal.status))
     return redirect(f"/{kind}s/{person_id}?done=person_saved")
 
 
@@ -153,49 +162,50 @@ def _next_href(filters: Mapping[str, str], cursor: str | None) -> str:
     return "?" + urlencode({name: text for name, text in {**filters, "cursor": cursor}.items() if text})
 
 
-def _form_page(
-    visit: Visit,
-    kind: Kind,
-    values: Mapping[str, str],
-    errors: Mapping[str, str],
-    person: Person | None,
-    status: int = 200,
-) -> Response:
+def _form_page(visit: Visit, kind: Kind, filled: _Filled, person: Person | None = None) -> Response:
     """Show the form. After somebody else's change it carries the new version: saving again overwrites."""
-    viewer, reach = visit.viewer, visit.viewer.reach
-    stage = person.stage if person else None
-    structures = [
-        (each.id, each.name)
-        for each in network.all_structures(viewer.tenant)
-        if reach.whole_tenant or each.id in reach.structures or covers(reach.territories, each.territory)
-    ]
     shown = None
     if person is not None:
-        version = values.get("version", str(person.version)) if status == Invalid.status else person.version
+        refused = filled.status == Invalid.status
+        version = filled.values.get("version", "") if refused else person.version
         shown = {"href": presentation.href(person), "name": name_of(person), "version": version}
     context: dict[str, object] = {
         "kind": kind,
-        "values": values,
-        "errors": errors,
+        "values": filled.values,
+        "errors": filled.errors,
         "person": shown,
         "list_href": f"/{kind}s",
-        "options": {
-            "programmes": [
-                (each.id, each.name) for each in programmes.known_programmes(viewer.tenant).values()
-            ],
-            "territories": presentation.territory_choices(reach),
-            "structures": structures,
-            "stages": presentation.stage_choices(stage, with_current=True),
-            "leaving_reasons": presentation.leaving_choices(),
-            "sources": presentation.source_choices(),
-        },
+        "options": _form_options(visit, person),
     }
-    return visit.page("people/edit.html", context, status)
+    return visit.page("people/edit.html", context, filled.status)
 
 
-def _person_page(
-    visit: Visit, person: Person, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200
-) -> Response:
+def _form_options(visit: Visit, person: Person | None) -> dict[str, presentation.Choices]:
+    """Give the choices of a form; what stands now is always among them, or saving would lose it."""
+    tenant, reach = visit.viewer.tenant, visit.viewer.reach
+    structures: presentation.Choices = [
+        (each.id, each.name)
+        for each in network.all_structures(tenant)
+        if reach.whole_tenant
+        or each.id in reach.structures
+        or covers(reach.territories, each.territory)
+        or (person is not None and each.id == person.structure)
+    ]
+    territories = presentation.territory_choices(reach)
+    here = person.territory if person else None
+    if here is not None and here not in dict(territories):
+        territories.append((here, presentation.territory_name(here)))
+    return {
+        "programmes": [(each.id, each.name) for each in programmes.known_programmes(tenant).values()],
+        "territories": territories,
+        "structures": structures,
+        "stages": presentation.stage_choices(person.stage if person else None, with_current=True),
+        "leaving_reasons": presentation.leaving_choices(),
+        "sources": presentation.source_choices(),
+    }
+
+
+def _person_page(visit: Visit, person: Person, filled: _Filled) -> Response:
     viewer = visit.viewer
     contact = store.contact(viewer.tenant, person)
     programme = programmes.known_programmes(viewer.tenant).get(person.programme)
@@ -213,12 +223,12 @@ def _person_page(
         "pairs": [card for cards in _pair_cards for card in cards(visit, person)],
         "next_stages": presentation.stage_choices(person.stage, with_current=False),
         "leaving_reasons": presentation.leaving_choices(),
-        "values": values,
-        "errors": errors,
+        "values": filled.values,
+        "errors": filled.errors,
         "allowed": {"edit": writes, "move": writes, "propose": proposes},
         "propose_href": f"/pairs/new?{person.kind}={person.id}",
     }
-    return visit.page("people/detail.html", context, status)
+    return visit.page("people/detail.html", context, filled.status)
 
 
 def _structure_name(visit: Visit, person: Person) -> str:

@@ -8,8 +8,8 @@ from chalicelib.programmes.rules import problems
 from chalicelib.programmes.schema import Programme
 from chalicelib.spine.context import Context
 from chalicelib.spine.errors import Conflict, FieldProblem, Invalid, StaleVersion
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import new_ulid
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.transaction import Create, transact
 from chalicelib.tenancy.requests import validated
 

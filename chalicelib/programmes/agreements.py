@@ -28,8 +28,7 @@ def agreement_years(agreement: Agreement) -> tuple[AgreementYear, ...]:
     """
     if agreement.steps:
         return tuple(
-            AgreementYear(step.starts_on, step.ends_on, step.target_pairs)
-            for step in agreement.steps
+            AgreementYear(step.starts_on, step.ends_on, step.target_pairs) for step in agreement.steps
         )
     return tuple(_anniversary_years(agreement))
 

@@ -55,9 +55,7 @@ def age_on(birth_date: date, on: date) -> int:
     return on.year - birth_date.year - before_birthday
 
 
-def age_problem(
-    programme: Programme, kind: PersonKind, birth_date: date, on: date
-) -> FieldProblem | None:
+def age_problem(programme: Programme, kind: PersonKind, birth_date: date, on: date) -> FieldProblem | None:
     """Return why a person of that birth date may not join on that day, or None."""
     if birth_date > on:
         return FieldProblem(
@@ -80,9 +78,7 @@ def age_problem(
     )
 
 
-def age_gap_problem(
-    programme: Programme, mentor_birth: date, mentee_birth: date
-) -> FieldProblem | None:
+def age_gap_problem(programme: Programme, mentor_birth: date, mentee_birth: date) -> FieldProblem | None:
     """Return why two people are too far apart in age for the programme, or None.
 
     Ten years and a day are more than ten years. The message gives no age, since whoever sees one
@@ -212,8 +208,7 @@ def _duration_problems(programme: Programme) -> Iterator[FieldProblem]:
     if programme.declared and months < PLAN_MIN_DURATION_MONTHS:
         yield FieldProblem(
             "duration_months",
-            f"must be {PLAN_MIN_DURATION_MONTHS} months or more in a declared programme "
-            "(plan, criterion 5)",
+            f"must be {PLAN_MIN_DURATION_MONTHS} months or more in a declared programme (plan, criterion 5)",
             f"Doit être d'au moins {PLAN_MIN_DURATION_MONTHS} mois pour être déclaré à l'État "
             "(critère 5 du plan).",
         )
@@ -239,9 +234,7 @@ def _phase_problems(programme: Programme) -> Iterator[FieldProblem]:
         )
     names = Counter(phase.name.casefold() for phase in programme.phases)
     if any(times > 1 for times in names.values()):
-        yield FieldProblem(
-            "phases", "must each have a different name", "Doivent porter des noms différents."
-        )
+        yield FieldProblem("phases", "must each have a different name", "Doivent porter des noms différents.")
 
 
 def _threshold_problems(programme: Programme) -> Iterator[FieldProblem]:
@@ -275,8 +268,7 @@ def _ladder_problems(programme: Programme) -> Iterator[FieldProblem]:
             yield FieldProblem(
                 f"reminders.{i}.to",
                 "a task must go to coordinator, regional_referent or structure only",
-                "Une tâche ne peut être confiée qu'à l'équipe, au référent régional ou à la "
-                "structure.",
+                "Une tâche ne peut être confiée qu'à l'équipe, au référent régional ou à la structure.",
             )
 
 

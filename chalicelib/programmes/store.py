@@ -52,9 +52,7 @@ def programme(tenant: TenantId, programme_id: str, *, consistent: bool = False) 
 def programme_item(tenant: TenantId, programme_id: str, *, consistent: bool = False) -> ProgrammeItem:
     """Read a programme's item, to change it. Raises NotFound."""
     try:
-        return ProgrammeItem.get(
-            _programme_key(tenant, programme_id), keys.SELF, consistent_read=consistent
-        )
+        return ProgrammeItem.get(_programme_key(tenant, programme_id), keys.SELF, consistent_read=consistent)
     except ProgrammeItem.DoesNotExist:
         raise NotFound.of("programme", "no such programme: /v1/programmes lists them") from None
 

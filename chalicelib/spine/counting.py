@@ -12,18 +12,12 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAtt
 
 from chalicelib.spine import keys
 from chalicelib.spine.clock import moment, stamp
-from chalicelib.spine.counters import (
-    CounterItem,
-    CounterKey,
-    Deltas,
-    counters_of,
-    deltas,
-    folded,
-    generation_of,
-)
+from chalicelib.spine.counters import CounterItem, counters_of, generation_of
 from chalicelib.spine.errors import Conflict
+from chalicelib.spine.events import Event
+from chalicelib.spine.figures import CounterKey, Deltas, deltas, folded
 from chalicelib.spine.ids import EventId, TenantId
-from chalicelib.spine.journal import Event, EventItem, Recorded, recorded
+from chalicelib.spine.journal import EventItem, Recorded, recorded
 from chalicelib.spine.table import Item
 from chalicelib.spine.transaction import Accumulate, Technical, technical_write
 

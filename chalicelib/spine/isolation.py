@@ -7,7 +7,7 @@ outside the scope, and Scan, before anything is signed.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -96,23 +96,26 @@ def guard(params: Mapping[str, Any], operation: str) -> None:
 
 
 def _keys(params: Mapping[str, Any], operation: str) -> Iterator[str]:
-    if operation == "Query":
-        yield _query_key(params)
-    elif operation in {"GetItem", "UpdateItem", "DeleteItem"}:
-        yield from _part_keys(params)
-    elif operation == "PutItem":
-        yield from _item_keys(params["Item"])
-    elif operation == "BatchGetItem":
-        for request in params["RequestItems"].values():
-            yield from (key["pk"]["S"] for key in request["Keys"])
-    elif operation == "BatchWriteItem":
-        for requests in params["RequestItems"].values():
-            for request in requests:
-                yield from _write_keys(request)
-    elif operation in {"TransactWriteItems", "TransactGetItems"}:
-        for request in params["TransactItems"]:
-            for part in request.values():
-                yield from _part_keys(part)
+    reader = _READERS.get(operation)
+    if reader is not None:
+        yield from reader(params)
+
+
+def _batch_get_keys(params: Mapping[str, Any]) -> Iterator[str]:
+    for request in params["RequestItems"].values():
+        yield from (key["pk"]["S"] for key in request["Keys"])
+
+
+def _batch_write_keys(params: Mapping[str, Any]) -> Iterator[str]:
+    for requests in params["RequestItems"].values():
+        for request in requests:
+            yield from _write_keys(request)
+
+
+def _transaction_keys(params: Mapping[str, Any]) -> Iterator[str]:
+    for request in params["TransactItems"]:
+        for part in request.values():
+            yield from _part_keys(part)
 
 
 def _write_keys(request: Mapping[str, Any]) -> Iterator[str]:
@@ -146,11 +149,26 @@ def _item_keys(item: Mapping[str, Any]) -> Iterator[str]:
             yield item[name]["S"]
 
 
-def _query_key(params: Mapping[str, Any]) -> str:
+def _query_key(params: Mapping[str, Any]) -> Iterator[str]:
     names = params.get("ExpressionAttributeNames", {})
     values = params.get("ExpressionAttributeValues", {})
     for name, value in _EQUALITY.findall(params.get("KeyConditionExpression", "")):
         if names.get(name, name) in HASH_KEYS:
-            return str(values[value]["S"])
+            yield str(values[value]["S"])
+            return
     message = "Query without a hash key: refused"
     raise IsolationBreach(message)
+
+
+#: How each operation names its keys. Any other operation pins none, and so is refused: Scan first.
+_READERS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "Query": _query_key,
+    "GetItem": _part_keys,
+    "UpdateItem": _part_keys,
+    "DeleteItem": _part_keys,
+    "PutItem": _part_keys,
+    "BatchGetItem": _batch_get_keys,
+    "BatchWriteItem": _batch_write_keys,
+    "TransactWriteItems": _transaction_keys,
+    "TransactGetItems": _transaction_keys,
+}

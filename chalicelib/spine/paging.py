@@ -39,7 +39,7 @@ class Source:
     @property
     def hash_name(self) -> str:
         """Give the name of the index's hash key: `by_region` is keyed by `region_key`."""
-        return self.index.Meta.index_name.removeprefix("by_") + "_key"
+        return str(self.index.Meta.index_name).removeprefix("by_") + "_key"
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,9 @@ def page(
 ) -> Page[ItemKind]:
     """Read one page of a list, with one call per source, in rank order or against it.
 
-    An item that several sources hold appears once: equal ranks are neighbours in the merge. A page may hold fewer items than the limit while `next` is set: what a filter leaves out is
-    read and not shown. Raises Invalid when the cursor is not one of ours for this list.
+    An item that several sources hold appears once: equal ranks are neighbours in the merge. A page
+    may hold fewer items than the limit while `next` is set: what a filter leaves out is read and not
+    shown. Raises Invalid when the cursor is not one of ours for this list.
     """
     listed = "|".join(f"{source.index.Meta.index_name}:{source.key}:{source.prefix}" for source in sources)
     positions = _positions(tenant, listed, window.cursor, len(sources))

@@ -12,7 +12,10 @@ from chalicelib.spine.assets import asset
 from chalicelib.spine.clock import PARIS
 
 _ROOMS = Path(__file__).parent.parent
-_MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+_MONTHS = [
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+]
 
 
 def render(template: str, context: Mapping[str, object]) -> str:

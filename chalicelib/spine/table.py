@@ -233,7 +233,7 @@ class Item(Model):
 
 @cache
 def _domain_connection() -> TableConnection:
-    connection = super(Item, Item)._get_connection()  # noqa: SLF001 - the seam PynamoDB leaves for sharing a connection.
+    connection = super(Item, Item)._get_connection()
     shared = SharedConnection(region=settings().region)
     shared.add_meta_table(connection.get_meta_table())
     connection.connection = shared

@@ -15,9 +15,9 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.spine import isolation, journal
 from chalicelib.spine.context import Context
 from chalicelib.spine.errors import Conflict, IsolationBreach, Refusal, StaleVersion
+from chalicelib.spine.events import Event
 from chalicelib.spine.idempotency import AlreadyDone, request_record
 from chalicelib.spine.ids import EventId
-from chalicelib.spine.journal import Event
 from chalicelib.spine.settings import settings
 from chalicelib.spine.table import Item, SharedConnection
 

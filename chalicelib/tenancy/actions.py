@@ -5,8 +5,8 @@ from secrets import token_urlsafe
 
 from chalicelib.spine.context import Context
 from chalicelib.spine.errors import FieldProblem, Invalid, StaleVersion
+from chalicelib.spine.events import Dimensions, Event, EventType
 from chalicelib.spine.ids import MemberId, new_ulid
-from chalicelib.spine.journal import Dimensions, Event, EventType
 from chalicelib.spine.territories import TerritoryCode, region_of, territory
 from chalicelib.spine.transaction import Create, transact
 from chalicelib.tenancy import store
@@ -122,12 +122,10 @@ def shown(viewer: Viewer, member: Member) -> MemberOut:
 def weight(member: Member, ratio: int) -> Dimensions:
     """Tell what a member weighs in the figures: their places, in the region they are based in.
 
-    Their own capacity counts, or else the tenant's `ratio`.
-
-    Somebody of several regions is counted under no region, so that regions add up to the nation.
+    Their own capacity counts, or else the tenant's `ratio`. Somebody of several regions is counted
+    once, in the region of the first territory they were given, so that regions add up to the nation.
     """
-    homes = {region_of(code) for code in member.territories}
-    home = homes.pop() if len(homes) == 1 else None
+    home = region_of(member.territories[0]) if member.territories else None
     places = ratio if member.capacity is None else member.capacity
     follows = bool(_FOLLOWING & set(member.roles))
     return Dimensions(of="member", territory=home, places=places if follows else 0)

@@ -23,50 +23,58 @@ class Narrowing:
     programme: str | None = None
 
 
-def sources(
-    tenant: TenantId,
-    kind: str,
-    reach: Reach,
-    narrowing: Narrowing,
-    prefix: str = "",
-    condition: Condition | None = None,
-) -> list[Source]:
+@dataclass(frozen=True)
+class Listed:
+    """A list: of which kind of items, from which rank prefix on, and what it leaves out."""
+
+    tenant: TenantId
+    kind: str
+    prefix: str = ""
+    condition: Condition | None = None
+
+    def everywhere(self) -> Source:
+        """Read the whole tenant."""
+        return Source(Item.by_tenant, keys.collection(self.tenant, self.kind), self.prefix, self.condition)
+
+    def at(self, level: str, identity: str) -> Source:
+        """Read one place: `level` is member, structure, region, department or programme."""
+        key = keys.collection(self.tenant, self.kind, identity)
+        return Source(getattr(Item, f"by_{level}"), key, self.prefix, self.condition)
+
+    def in_territory(self, code: TerritoryCode) -> Source:
+        """Read one region or département."""
+        found = territory(code)
+        return self.at("region" if found and found.level == "region" else "department", code)
+
+
+def sources(listed: Listed, reach: Reach, narrowing: Narrowing) -> list[Source]:
     """Give the Queries that together hold what a viewer may see of a list.
 
     One that reaches the whole tenant reads the narrowest index of the filters. Another reads each
-    place within reach, or the one territory asked for when it lies inside. A filter that has its
-    own index is still part of `condition` where another index is read. Gives nothing when the
-    territory asked for is out of reach.
+    place within reach, or the one place asked for when it lies inside. A filter that has its own
+    index is still part of the list's condition where another index is read.
     """
-
-    def place(index_name: str, identity: str) -> Source:
-        index = getattr(Item, f"by_{index_name}")
-        return Source(index, keys.collection(tenant, kind, identity), prefix, condition)
-
     asked = narrowing.territory if narrowing.territory != FRANCE else None
     if reach.whole_tenant:
-        if narrowing.coordinator:
-            return [place("member", narrowing.coordinator)]
-        if narrowing.structure:
-            return [place("structure", narrowing.structure)]
-        if asked:
-            return [place(_level(asked), asked)]
-        if narrowing.programme:
-            return [place("programme", narrowing.programme)]
-        return [Source(Item.by_tenant, keys.collection(tenant, kind), prefix, condition)]
+        return [_narrowest(listed, asked, narrowing)]
     if asked and covers(reach.territories, asked):
-        return [place(_level(asked), asked)]
+        return [listed.in_territory(asked)]
     if narrowing.coordinator and narrowing.coordinator == reach.portfolio:
-        return [place("member", narrowing.coordinator)]
-    found = [place(_level(code), code) for code in reach.territories]
-    found += [place("structure", each) for each in reach.structures]
-    found += [place("member", reach.portfolio)] if reach.portfolio else []
+        return [listed.at("member", narrowing.coordinator)]
+    found = [listed.in_territory(code) for code in reach.territories]
+    found += [listed.at("structure", each) for each in reach.structures]
+    found += [listed.at("member", reach.portfolio)] if reach.portfolio else []
     return found
 
 
-def _level(code: TerritoryCode) -> str:
-    found = territory(code)
-    return "region" if found and found.level == "region" else "department"
+def _narrowest(listed: Listed, asked: TerritoryCode | None, narrowing: Narrowing) -> Source:
+    if asked and not (narrowing.coordinator or narrowing.structure):
+        return listed.in_territory(asked)
+    for level in ("member", "structure", "programme"):
+        wanted = narrowing.coordinator if level == "member" else getattr(narrowing, level)
+        if wanted:
+            return listed.at(level, wanted)
+    return listed.everywhere()
 
 
 def known_territory(code: str | None, field: str = "territory") -> TerritoryCode | None:

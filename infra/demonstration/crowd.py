@@ -22,8 +22,8 @@ from chalicelib.people.rules import (
 from chalicelib.people.search import store as search
 from chalicelib.programmes.schema import Programme
 from chalicelib.spine.clock import stamp
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import MemberId, PersonId
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.territories import TerritoryCode, department_of_postal_code
 from infra.demonstration.ledger import Ledger
 from infra.demonstration.portraits import Portrait
@@ -164,7 +164,7 @@ class Crowd:
         independent = [each for each in near if each.independent]
         if independent:
             return independent[0].id
-        belongs = bool(near) and self.ledger.draw.random() < _IN_A_STRUCTURE
+        belongs = bool(near) and self.ledger.happens(_IN_A_STRUCTURE)
         return self.ledger.draw.choice(near).id if belongs else None
 
     def _mentor_contact(self, person: Person, born: date, _: date) -> Contact:
@@ -187,7 +187,7 @@ class Crowd:
             )
         has_own = age >= _OWN_ADDRESS_AGE
         disability = draw.choice(_DISABILITIES) if self.portrait.preset.key == "inclusive" else None
-        in_care = (draw.random() < 0.3) if self.portrait.preset.key == "infancia" else None
+        in_care = self.ledger.happens(0.3) if self.portrait.preset.key == "infancia" else None
         return Contact(
             email=self._address(person.first_name, person.last_name) if has_own else None,
             phone=invented_phone(self.ledger) if has_own else None,

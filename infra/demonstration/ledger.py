@@ -10,8 +10,8 @@ from ulid import ULID
 from chalicelib.spine import journal
 from chalicelib.spine.clock import PARIS
 from chalicelib.spine.context import SYSTEM, Context
+from chalicelib.spine.events import Event
 from chalicelib.spine.ids import ActorId, TenantId
-from chalicelib.spine.journal import Event
 from chalicelib.spine.table import Item
 
 #: A tenant of the demonstration has existed for this long.
@@ -53,6 +53,10 @@ class Ledger:
         """Give a working hour of a day, some minutes of it drawn."""
         minutes = self.draw.randrange(9 * 60)
         return datetime.combine(day, time(9), PARIS) + timedelta(minutes=minutes)
+
+    def happens(self, share: float) -> bool:
+        """Draw whether something happens that happens so often, from 0 to 1."""
+        return self.draw.random() < share
 
     def id(self, moment: datetime) -> str:
         """Draw a ULID whose order follows a moment."""

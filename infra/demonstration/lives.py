@@ -19,7 +19,7 @@ from chalicelib.programmes.schema import Agreement, Programme
 from chalicelib.programmes.store import agreement_id
 from chalicelib.spine import encryption, keys
 from chalicelib.spine.clock import PARIS, stamp
-from chalicelib.spine.journal import Dimensions, Event, EventType
+from chalicelib.spine.events import Dimensions, Event, EventType
 from chalicelib.spine.territories import TerritoryCode, time_zone
 from chalicelib.spine.transaction import Replace
 from infra.demonstration.crowd import Somebody

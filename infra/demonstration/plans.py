@@ -21,6 +21,7 @@ _SHARES = {
     "broken_off": 7,
 }
 _MOST_SESSIONS = 8
+_STEADY = 0.75
 #: Days between two sessions of a pair that keeps the rhythm.
 _RHYTHM = {"week": (7, 13), "month": (18, 34), "on_request": (20, 40)}
 #: The slowest rhythm at which a pair still counts (AAP criterion 5: 42 days).
@@ -67,7 +68,7 @@ def drawn(draw: random.Random, state: str, programme: Programme, today: date) ->
         proposed_on = today - timedelta(days=draw.randint(8, 20))
         return Plan(state, proposed_on, proposed_on + timedelta(days=draw.randint(2, 6)))
     if state in {"completed", "broken_off"}:
-        return _ended(draw, state, programme, today)
+        return _ended(draw, state, today)
     silence = _silence(draw, state, programme)
     launched_on, sessions = _met(draw, programme, today - timedelta(days=silence), _MOST_SESSIONS)
     last = sessions[-1] if sessions else launched_on
@@ -98,12 +99,10 @@ def _silence(draw: random.Random, state: str, programme: Programme) -> int:
     return draw.randint(2, orange - 1)
 
 
-def _met(
-    draw: random.Random, programme: Programme, last: date, most: int
-) -> tuple[date, tuple[date, ...]]:
+def _met(draw: random.Random, programme: Programme, last: date, most: int) -> tuple[date, tuple[date, ...]]:
     """Draw a launch and the sessions that follow it, up to a last one; or a launch alone."""
     count = draw.choice((0, 1, 2, 3, 3, 4, 5, 6, most))
-    steady = draw.random() < 0.75
+    steady = draw.random() < _STEADY
     least, longest = _RHYTHM[programme.cadence.every] if steady else _SLOW
     days = [last]
     for _ in range(count):
@@ -112,7 +111,7 @@ def _met(
     return launched_on, tuple(sessions)
 
 
-def _ended(draw: random.Random, state: str, programme: Programme, today: date) -> Plan:
+def _ended(draw: random.Random, state: str, today: date) -> Plan:
     """Draw a pair that is over: after its six months, or broken off before."""
     completed = state == "completed"
     count = draw.randint(6, _MOST_SESSIONS) if completed else draw.randint(1, 4)

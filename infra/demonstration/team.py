@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from chalicelib.network.store import Structure, built_caseload
 from chalicelib.people.names import folded
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import MemberId
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.territories import TerritoryCode, covers, region_of
 from chalicelib.tenancy import actions as tenancy
 from chalicelib.tenancy import store as tenants
@@ -93,11 +93,7 @@ def assembled(ledger: Ledger, portrait: Portrait, structures: list[Structure]) -
     volunteer = colleague(Role.VOLUNTEER, places[:1])
     managers = [colleague(Role.STRUCTURE_MANAGER, [], structures[0].id)] if structures else []
     followers = {
-        code: next(
-            each
-            for each in coordinators
-            if covers(each.member.territories, code)
-        )
+        code: next(each for each in coordinators if covers(each.member.territories, code))
         for code in portrait.departments
     }
     ratio = portrait.preset.programmes[0].caseload_ratio

@@ -38,6 +38,38 @@ class NameItem(Item, discriminator="name"):
 
 
 @dataclass(frozen=True)
+class _Asked:
+    """A search: what is asked for, and by whom."""
+
+    tenant: TenantId
+    kind: Kind
+    reach: Reach
+    wanted: Wanted
+
+    def cursor(self, position: str) -> str:
+        """Give the token of the next page: encrypted, since a position may hold the name of anybody."""
+        text = encryption.sealed(self.tenant, self._listed, "cursor", position) or ""
+        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def opened(self, cursor: str | None) -> str:
+        """Give the position a token stands for. Raises Invalid when it is not one of this search."""
+        if not cursor:
+            return ""
+        try:
+            text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+            # Ours begin with the version of the key: a forged version must never make a key.
+            if text.startswith("1."):
+                return encryption.opened(self.tenant, self._listed, "cursor", text) or ""
+        except ValueError:
+            pass
+        raise Invalid.of("cursor", "the cursor is not one that this list gave: use the `next` of a page")
+
+    @property
+    def _listed(self) -> str:
+        return f"{self.kind} {folded(self.wanted.name)}"
+
+
+@dataclass(frozen=True)
 class _Found:
     """Somebody who may be shown, at their place in the order of the search."""
 
@@ -89,50 +121,46 @@ def search(
     read whole since it is small. When all the words typed are shorter than three letters, there are
     up to three calls for the entries. Raises Invalid for a cursor of another search.
     """
-    listed = f"{kind} {folded(wanted.name)}"
-    after = _opened_cursor(tenant, listed, window.cursor)
-    found, horizon = _candidates(tenant, kind, reach, wanted, after, window.limit)
+    asked = _Asked(tenant, kind, reach, wanted)
+    found, horizon = _candidates(asked, asked.opened(window.cursor), window.limit)
     considered = found[: window.limit]
     missing = [each.person_id for each in considered if each.person is None]
     loaded = people(tenant, missing) if missing else {}
     persons = [each.person or loaded.get(each.person_id) for each in considered]
     items = [person for person in persons if person and _is_wanted(person, reach, wanted)]
     reached = considered[-1].position if len(found) > len(considered) else horizon
-    return paging.Page(items, _sealed_cursor(tenant, listed, reached) if reached else None)
+    return paging.Page(items, asked.cursor(reached) if reached else None)
 
 
-def _candidates(
-    tenant: TenantId, kind: Kind, reach: Reach, wanted: Wanted, after: str, limit: int
-) -> tuple[list[_Found], str | None]:
+def _candidates(asked: _Asked, after: str, limit: int) -> tuple[list[_Found], str | None]:
     """Give who may be shown, in order, as far as was read; and how far that is when there is more."""
+    reach, name = asked.reach, asked.wanted.name
     entries: dict[str, _Found] = {}
     horizon: str | None = None
     if reach.whole_tenant or reach.territories or reach.structures:
-        for letters in search_keys(wanted.name):
-            read, reached = _entries(tenant, kind, letters, after, _depth(wanted.name, limit))
-            horizon = reached if horizon is None else min(horizon, reached or horizon)
+        for letters in search_keys(name):
+            read, reached = _entries(asked, letters, after, _depth(name, limit))
+            horizon = min(filter(None, (horizon, reached)), default=None)
             entries |= {
                 entry.sk: _Found(entry.sk, entry.sk.rpartition("#")[2])
                 for entry in read
-                if _may_be_wanted(entry, reach, wanted)
+                if _may_be_wanted(entry, reach, asked.wanted)
             }
     if reach.portfolio is not None:
-        for person in _portfolio(tenant, kind, reach.portfolio):
+        for person in _portfolio(asked, reach.portfolio):
             position = _position(person)
-            if position > after and name_matches(wanted.name, person.first_name, person.last_name):
+            if position > after and name_matches(name, person.first_name, person.last_name):
                 entries[position] = _Found(position, person.id, person)
     in_order = sorted(entries.values(), key=lambda each: each.position)
     return [each for each in in_order if horizon is None or each.position <= horizon], horizon
 
 
-def _entries(
-    tenant: TenantId, kind: Kind, letters: str, after: str, depth: int
-) -> tuple[list[NameItem], str | None]:
+def _entries(asked: _Asked, letters: str, after: str, depth: int) -> tuple[list[NameItem], str | None]:
     """Read entries under some letters, in one call; and the last place read when there is more."""
-    partition = keys.subject(tenant, "NAME", letters)
+    partition = keys.subject(asked.tenant, "NAME", letters)
     result = NameItem.query(
         partition,
-        range_key_condition=Item.sk.startswith(f"{kind}#"),
+        range_key_condition=Item.sk.startswith(f"{asked.kind}#"),
         page_size=depth,
         last_evaluated_key={"pk": {"S": partition}, "sk": {"S": after}} if after else None,
     )
@@ -147,8 +175,8 @@ def _depth(name: str, limit: int) -> int:
     return limit if len(folded(name)) <= KEY_LENGTH else _ENTRIES
 
 
-def _portfolio(tenant: TenantId, kind: Kind, member: str) -> Iterator[Person]:
-    key = keys.collection(tenant, kind.upper(), member)
+def _portfolio(asked: _Asked, member: str) -> Iterator[Person]:
+    key = keys.collection(asked.tenant, asked.kind.upper(), member)
     found = Item.by_member.query(key, page_size=_ENTRIES)
     return (shown(item) for item in found if isinstance(item, PersonItem))
 
@@ -181,22 +209,3 @@ def _fits(code: TerritoryCode | None, structure: str | None, programme: str | No
 def _position(person: Person) -> str:
     """Give a person's place in the order of a search: their kind, then the last and the first name."""
     return f"{person.kind}#{folded(f'{person.last_name} {person.first_name}')}#{person.id}"
-
-
-def _sealed_cursor(tenant: TenantId, listed: str, position: str) -> str:
-    """Give the token of the next page: encrypted, since a position holds a name the reader may not see."""
-    text = encryption.sealed(tenant, listed, "cursor", position) or ""
-    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _opened_cursor(tenant: TenantId, listed: str, cursor: str | None) -> str:
-    if not cursor:
-        return ""
-    try:
-        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        # Ours begin with the version of the key: a forged version must never make a key.
-        if text.startswith("1."):
-            return encryption.opened(tenant, listed, "cursor", text) or ""
-    except ValueError:
-        pass
-    raise Invalid.of("cursor", "the cursor is not one that this list gave: use the `next` of a page")

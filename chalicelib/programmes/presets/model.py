@@ -8,9 +8,7 @@ from chalicelib.programmes.schema import Agreement, Programme
 from chalicelib.spine.territories import TerritoryCode
 from chalicelib.tenancy.rights import Role
 
-StructureKind = Literal[
-    "antenna", "school", "company", "university", "care", "town_hall", "network_member"
-]
+StructureKind = Literal["antenna", "school", "company", "university", "care", "town_hall", "network_member"]
 
 
 ROLE_WORDS: Mapping[Role, str] = {
@@ -75,8 +73,6 @@ def examples(
 ) -> tuple[StructureExample, ...]:
     """Return the structures of one kind from pairs of a name and a département."""
     return tuple(
-        StructureExample(
-            kind=kind, name=name, territory=TerritoryCode(code), independent=independent
-        )
+        StructureExample(kind=kind, name=name, territory=TerritoryCode(code), independent=independent)
         for name, code in placed
     )

@@ -32,9 +32,7 @@ def standard(name: str) -> TenantPreset:
 
     Its key is made of the name; it is empty when the name holds no Latin letter.
     """
-    return TenantPreset(
-        key=key_of(name), name=name.strip(), territories=codes("FR"), programmes=(MENTORING,)
-    )
+    return TenantPreset(key=key_of(name), name=name.strip(), territories=codes("FR"), programmes=(MENTORING,))
 
 
 def key_of(name: str) -> str:
@@ -54,6 +52,4 @@ def funded_organisations() -> tuple[FundedOrganisation, ...]:
     Two of them stand there twice, spelt differently or chosen by two calls.
     """
     with _NAMES.open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            FundedOrganisation(row["name"], int(row["call"])) for row in csv.DictReader(lines)
-        )
+        return tuple(FundedOrganisation(row["name"], int(row["call"])) for row in csv.DictReader(lines))

@@ -15,8 +15,9 @@ from chalicelib.pairs.store import PairItem
 from chalicelib.spine import clock, isolation, keys
 from chalicelib.spine.context import SYSTEM, Context
 from chalicelib.spine.counting import journal_starts
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import TenantId
-from chalicelib.spine.journal import Event, EventItem, EventType, Recorded, recorded
+from chalicelib.spine.journal import EventItem, Recorded, recorded
 from chalicelib.spine.transaction import Create, Write, transact
 from chalicelib.tenancy.actions import give_key
 from chalicelib.tenancy.rights import Role

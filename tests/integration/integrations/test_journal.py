@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.spine import clock
-from chalicelib.spine.journal import Event, EventType
+from chalicelib.spine.events import Event, EventType
 from chalicelib.tenancy.rights import Role
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def test_it_is_read_newest_first_month_after_month(office: "Office") -> None:
             told.append(office.recorded(Event(EventType.PROGRAMME_CHANGED, "PROGRAMME")).id)
 
     read: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     pages = 0
     while cursor is not None:
         status, page = office.call("GET", f"/v1/journal?limit=1{cursor and '&cursor=' + cursor}")

@@ -20,8 +20,9 @@ from chalicelib.programmes.cadence import Cadence
 from chalicelib.programmes.schema import AgeRange, Programme, ProgrammeId
 from chalicelib.spine import clock, encryption, gateways, isolation, table, transaction, wrapped_keys
 from chalicelib.spine.context import SYSTEM, Context
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import MemberId, StructureId, TenantId
-from chalicelib.spine.journal import Event, EventItem, EventType, recorded
+from chalicelib.spine.journal import EventItem, recorded
 from chalicelib.spine.keys import journal_subject
 from chalicelib.spine.settings import settings
 from chalicelib.spine.table import Item
@@ -92,7 +93,11 @@ def tenant(context: Context) -> Iterator[TenantId]:
     )
     minors = {"id": ProgrammeId("ecole"), "name": "École", "mentee_ages": AgeRange(min=6, max=17)}
     school = Structure(
-        StructureId("lycee-jean-moulin"), "Lycée Jean-Moulin", "school", TerritoryCode("D69"), independent=False
+        StructureId("lycee-jean-moulin"),
+        "Lycée Jean-Moulin",
+        "school",
+        TerritoryCode("D69"),
+        independent=False,
     )
     with isolation.acting_for(tenant):
         writes = [
@@ -146,6 +151,12 @@ def browser_as(tenant: TenantId, client: Client, member: Callable[..., MemberId]
         return Browser(client, secret)
 
     return sign_in
+
+
+@pytest.fixture
+def browser(browser_as: GiveBrowser) -> Browser:
+    """Give the console to somebody who reaches the whole tenant."""
+    return browser_as(Role.HEAD_OFFICE)
 
 
 @pytest.fixture

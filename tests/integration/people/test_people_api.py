@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.people.person import person_key
 from chalicelib.people.store import PersonItem
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import TenantId
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.keys import SELF
 from chalicelib.tenancy.rights import Role
 from tests.integration.people.cast import Api, Calls, GiveApi

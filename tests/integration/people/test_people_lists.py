@@ -8,7 +8,7 @@ import pytest
 from chalicelib.people import store
 from chalicelib.spine import clock
 from chalicelib.spine.context import SYSTEM, Context
-from chalicelib.spine.ids import TenantId
+from chalicelib.spine.ids import MemberId, TenantId
 from chalicelib.spine.transaction import transact
 from chalicelib.tenancy.rights import Role
 from tests.integration.people.cast import Api, Calls, GiveApi
@@ -107,11 +107,13 @@ def test_a_referent_of_two_regions_sees_both_and_nothing_else(add: Add, api_as: 
     assert not any("Paris" in name for name in seen)
     assert names(referent, territory="R11") == []
     assert len(names(referent, territory="D974")) == 3
-    assert names(api_as(Role.REGIONAL_REFERENT, "D69"), territory="R84") == [f"Anna Lyon{n}" for n in range(3)]
+    assert names(api_as(Role.REGIONAL_REFERENT, "D69"), territory="R84") == [
+        f"Anna Lyon{n}" for n in range(3)
+    ]
 
 
 def test_a_coordinator_sees_their_territory_and_their_portfolio(
-    tenant: TenantId, add: Add, api_as: GiveApi, member: Callable[..., str]
+    tenant: TenantId, add: Add, api_as: GiveApi, member: Callable[..., MemberId]
 ) -> None:
     own = member(Role.COORDINATOR, "D69")
     add("Anna Lyon", territory="D69")
@@ -186,7 +188,9 @@ def test_the_cursor_of_a_search_says_nothing_and_serves_that_search_alone(head_o
     assert head_office.get("/v1/mentors", q="anna", cursor=cursor).fields == {"cursor"}
 
 
-def test_a_page_is_one_call_and_a_page_by_programme_or_name_two(head_office: Api, add: Add, calls: Calls) -> None:
+def test_a_page_is_one_call_and_a_page_by_programme_or_name_two(
+    head_office: Api, add: Add, calls: Calls
+) -> None:
     add("Anna Martin", territory="D69")
     prices = {}
     for query in ({}, {"stage": "lead"}, {"territory": "R84"}, {"programme": "campus"}, {"q": "martin"}):
@@ -220,7 +224,8 @@ def test_the_wait_starts_on_the_day_people_live_in(head_office: Api, add: Add) -
         add("Boris Paris")
 
     dates = {
-        each["first_name"]: each["stage_dates"]["lead"] for each in head_office.get("/v1/mentees").json["items"]
+        each["first_name"]: each["stage_dates"]["lead"]
+        for each in head_office.get("/v1/mentees").json["items"]
     }
 
     assert dates == {"Anna": "2026-11-23", "Boris": "2026-11-22"}

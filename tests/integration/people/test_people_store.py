@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.people import store
+from chalicelib.people.person import person_key
 from chalicelib.people.rules import Stage
 from chalicelib.spine import clock
 from chalicelib.spine.context import SYSTEM, Context
 from chalicelib.spine.errors import Conflict, Invalid, NotFound, Refusal
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import MemberId, TenantId
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.transaction import Write, transact
 from tests.integration.people.cast import Api
 
@@ -66,7 +67,7 @@ def test_after_a_pair_a_new_wait_begins_and_nobody_follows(tenant: TenantId, men
     free = store.person(tenant, mentee, consistent=True)
     assert free.stage_dates == {"available": "2026-11-25"}
     assert free.followed_by is None
-    item = store.PersonItem.get(store.person_key(tenant, mentee), "#")
+    item = store.PersonItem.get(person_key(tenant, mentee), "#")
     assert item.member_key is None
     assert item.rank == f"6-available#2026-11-25#{mentee}"
 

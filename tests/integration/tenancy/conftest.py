@@ -12,8 +12,8 @@ from moto import mock_aws
 
 from chalicelib.spine import clock, encryption, gateways, isolation, mail, table, transaction, wrapped_keys
 from chalicelib.spine.context import SYSTEM, Context
+from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import TenantId
-from chalicelib.spine.journal import Event, EventType
 from chalicelib.spine.settings import settings
 from chalicelib.tenancy import actions, pages, store
 from chalicelib.tenancy.rights import Right, Role

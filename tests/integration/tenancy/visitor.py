@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from chalice.app import Chalice
 from chalice.test import Client, HTTPResponse
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from chalicelib.spine import clock
@@ -56,7 +56,7 @@ class Page:
     @property
     def cookies(self) -> list[str]:
         """Give the cookies it sets, as written."""
-        found = self.headers.get("set-cookie", [])
+        found: str | list[str] = self.headers.get("set-cookie", [])
         return list(found) if isinstance(found, list) else [str(found)]
 
 

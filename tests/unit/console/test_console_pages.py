@@ -5,6 +5,7 @@ import pytest
 from chalice.test import Client, HTTPResponse
 
 from chalicelib.console import pages
+from chalicelib.pairs import queries
 from chalicelib.programmes import store as programmes
 from chalicelib.programmes.presets import univ
 from chalicelib.spine.assets import asset, static_files
@@ -51,7 +52,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[As]:
     http = Client(app_of(pages.routes)).http
     monkeypatch.setattr(store, "tenant", lambda tenant: Tenant(tenant, "Université", None, WORDS, 32))
     monkeypatch.setattr(programmes, "programmes", lambda _: [univ.MENTORING])
-    monkeypatch.setattr(pages.queries, "coordinator_day", lambda *_: DAY)
+    monkeypatch.setattr(queries, "coordinator_day", lambda *_: DAY)
 
     def signed_in(*roles: Role) -> Get:
         viewer = Viewer(TENANT, ActorId("me"), roles, "Aïcha Benali", MemberId("me"))

@@ -13,9 +13,7 @@ import pytest
 class Receiver:
     """Listens on a free port of 127.0.0.1 and keeps every request it was sent."""
 
-    def __init__(
-        self, behave: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, behave: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[bytes] = []
         self.was_hung_up_on = Event()
         self._behave = behave

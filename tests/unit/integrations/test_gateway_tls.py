@@ -139,9 +139,7 @@ def test_a_receiver_that_agrees_on_no_protocol_is_told_apart(
     assert post(receiver.port) == Answer(0, reason=Reason.TLS)
 
 
-def test_a_receiver_that_does_not_shake_hands_is_given_up(
-    receivers: "Receivers", names: "Names"
-) -> None:
+def test_a_receiver_that_does_not_shake_hands_is_given_up(receivers: "Receivers", names: "Names") -> None:
     names.known[HOST] = ["127.0.0.1"]
     receiver = receivers.stalling(b"")
 

@@ -76,9 +76,7 @@ def test_the_first_attempt_is_immediate_and_the_last_three_days_later() -> None:
 
 
 @given(attempt=st.integers(LAST_ATTEMPT), retry_after=pauses, jitter=jitters)
-def test_after_the_tenth_attempt_there_is_none(
-    attempt: int, retry_after: int | None, jitter: float
-) -> None:
+def test_after_the_tenth_attempt_there_is_none(attempt: int, retry_after: int | None, jitter: float) -> None:
     assert next_attempt_at(attempt, FAILED_AT, retry_after, jitter) is None
 
 
@@ -111,9 +109,7 @@ def test_each_wait_is_longer_than_the_one_before_whatever_the_jitter(
 def test_more_jitter_never_means_sooner(
     attempt: int, retry_after: int | None, jitters: tuple[float, float]
 ) -> None:
-    sooner, later = (
-        next_attempt_at(attempt, FAILED_AT, retry_after, jitter) for jitter in sorted(jitters)
-    )
+    sooner, later = (next_attempt_at(attempt, FAILED_AT, retry_after, jitter) for jitter in sorted(jitters))
 
     assert sooner is not None
     assert later is not None

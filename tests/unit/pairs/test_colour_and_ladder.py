@@ -17,7 +17,9 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def active(*session_days: date) -> Facts:
-    return Facts(Stage.ACTIVE, declared=True, age_accepted=True, launched_on=LAUNCH, session_days=session_days)
+    return Facts(
+        Stage.ACTIVE, declared=True, age_accepted=True, launched_on=LAUNCH, session_days=session_days
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,9 @@ def active(*session_days: date) -> Facts:
         (400, Colour.RED),
     ],
 )
-def test_a_weekly_pair_turns_orange_after_14_silent_days_and_red_after_28(days: int, expected: Colour) -> None:
+def test_a_weekly_pair_turns_orange_after_14_silent_days_and_red_after_28(
+    days: int, expected: Colour
+) -> None:
     assert rules.colour(active(), WEEKLY, LAUNCH + timedelta(days=days)) is expected
 
 

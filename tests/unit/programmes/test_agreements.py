@@ -90,9 +90,7 @@ def test_steps_are_the_years_of_their_agreement() -> None:
 
 
 @given(agreements(), DAYS)
-def test_a_day_has_a_year_exactly_when_it_is_in_the_agreement(
-    agreement: Agreement, on: date
-) -> None:
+def test_a_day_has_a_year_exactly_when_it_is_in_the_agreement(agreement: Agreement, on: date) -> None:
     assert (agreement_year(agreement, on) is not None) == in_agreement(agreement, on)
 
 

@@ -301,9 +301,11 @@ def test_inclusive_climbs_by_fifty_pairs_a_year() -> None:
     agreement = the_preset("inclusive").agreement
 
     assert agreement is not None
-    assert [
-        (step.starts_on.year, step.ends_on.year, step.target_pairs) for step in agreement.steps
-    ] == [(2022, 2023, 100), (2023, 2024, 150), (2024, 2025, 200)]
+    assert [(step.starts_on.year, step.ends_on.year, step.target_pairs) for step in agreement.steps] == [
+        (2022, 2023, 100),
+        (2023, 2024, 150),
+        (2024, 2025, 200),
+    ]
 
 
 @pytest.mark.parametrize("each", [*all_presets(), STANDARD], ids=lambda each: each.key)
@@ -388,10 +390,7 @@ def test_infancia_gives_a_mentor_one_mentee_and_never_renews() -> None:
 
 def test_infancia_alone_refuses_to_renew() -> None:
     refusing = {
-        each.key
-        for each in all_presets()
-        for programme in each.programmes
-        if not programme.renewal.allowed
+        each.key for each in all_presets() for programme in each.programmes if not programme.renewal.allowed
     }
 
     assert refusing == {"infancia"}

@@ -47,9 +47,7 @@ def test_an_ordinary_programme_is_possible() -> None:
 @pytest.mark.parametrize(
     ("every", "orange", "red"), [("week", 14, 28), ("month", 35, 42), ("on_request", 42, 56)]
 )
-def test_thresholds_follow_the_cadence_when_none_is_given(
-    every: str, orange: int, red: int
-) -> None:
+def test_thresholds_follow_the_cadence_when_none_is_given(every: str, orange: int, red: int) -> None:
     hours = None if every == "on_request" else 2
     programme = a_programme(cadence={"every": every, "hours": hours})
 
@@ -269,9 +267,7 @@ def test_mentor_and_mentee_have_each_their_own_ages() -> None:
 
 
 def test_a_refused_age_says_which_ages_are_accepted_in_the_tenants_words() -> None:
-    programme = a_programme(
-        mentee_ages={"min": 18, "max": 25}, wording={"mentee": "jeune accompagné·e"}
-    )
+    programme = a_programme(mentee_ages={"min": 18, "max": 25}, wording={"mentee": "jeune accompagné·e"})
 
     problem = age_problem(programme, "mentee", date(2015, 1, 1), TODAY)
 

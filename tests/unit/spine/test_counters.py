@@ -6,8 +6,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.spine.counters import deltas, figures, folded
-from chalicelib.spine.journal import Dimensions, Event, EventType
+from chalicelib.spine.figures import deltas, figures, folded
+from chalicelib.spine.events import Dimensions, Event, EventType
 
 PAIR = Dimensions(
     of="pair",
@@ -73,6 +73,10 @@ def test_the_events_of_a_life_add_up_to_its_last_state_in_any_order(
     random.shuffle(events)
     total = folded(events)
     expected = folded([changed(None, states[-1])])
-    assert {place: {k: v for k, v in moved.items() if v} for place, moved in total.items() if any(moved.values())} == {
-        place: {k: v for k, v in moved.items() if v} for place, moved in expected.items() if any(moved.values())
+    assert {
+        place: {k: v for k, v in moved.items() if v} for place, moved in total.items() if any(moved.values())
+    } == {
+        place: {k: v for k, v in moved.items() if v}
+        for place, moved in expected.items()
+        if any(moved.values())
     }

@@ -102,9 +102,7 @@ def test_every_territory_covers_itself(code: TerritoryCode) -> None:
 
 
 @given(ANY_CODE, ANY_CODE, ANY_CODE)
-def test_covering_is_transitive(
-    one: TerritoryCode, two: TerritoryCode, three: TerritoryCode
-) -> None:
+def test_covering_is_transitive(one: TerritoryCode, two: TerritoryCode, three: TerritoryCode) -> None:
     if covers([one], two) and covers([two], three):
         assert covers([one], three)
 
