@@ -15,7 +15,7 @@ from chalicelib.spine.ids import ActorId, TenantId
 from chalicelib.spine.table import Item
 
 #: A tenant of the demonstration has existed for this long.
-HISTORY = timedelta(days=480)
+HISTORY = timedelta(days=500)
 
 
 @dataclass

@@ -108,7 +108,7 @@ def test_the_first_tick_finds_nothing_to_put_right(stored: list[PairItem]) -> No
         colour = rules.colour(facts, changes.thresholds(programme), today)
         assert item.colour == (colour.value if colour else None)
         assert item.counting == (facts.stage in rules.RUNNING and rules.counts(facts, today).counts)
-    assert [entry for entry in agenda.due(context.now)] == []
+    assert list(agenda.due(context.now)) == []
 
 
 def test_every_running_pair_has_its_next_moment_on_the_agenda(

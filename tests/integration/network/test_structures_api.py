@@ -11,7 +11,7 @@ from tests.integration.network.conftest import GiveApi
 POLE = {"name": "Pôle de Lyon", "kind": "antenna", "territory": "D69"}
 
 
-def made(api: Api, **fields: Any) -> dict[str, Any]:
+def made(api: Api, **fields: object) -> dict[str, Any]:
     answer = api.post("/v1/structures", {**POLE, **fields})
     assert answer.status == 201, answer.text
     structure: dict[str, Any] = answer.json

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
 from typing import Any
@@ -58,7 +59,7 @@ _Loader.add_multi_constructor("!", lambda *_: None)
 
 @pytest.fixture(scope="package")
 def aws() -> Iterator[None]:
-    """Give tables and a key service to all the tests of this room: each has a tenant of its own."""
+    """Give a key service to all the tests of this room: each has a tenant of its own."""
     with pytest.MonkeyPatch.context() as environment, mock_aws():
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             environment.setenv(name, "test")
@@ -67,15 +68,28 @@ def aws() -> Iterator[None]:
         environment.setenv("BINOME_STAGE", "local")
         environment.setenv("BINOME_KMS_KEY", boto3.client("kms").create_key()["KeyMetadata"]["KeyId"])
         _forget_everything()
-        _create_tables()
         yield
     _forget_everything()
 
 
 @pytest.fixture
-def context(aws: None) -> Context:
-    """Give the work of somebody in a tenant that no other test knows, now."""
+def tables(aws: None) -> Iterator[None]:
+    """Give empty tables: moto copies a whole table at each transaction."""
     del aws
+    client = boto3.client("dynamodb")
+    wanted = ("TableName", "BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
+    described = [{key: each[key] for key in wanted if key in each} for each in _tables_of_the_template()]
+    for each in described:
+        client.create_table(**each)
+    yield
+    for each in described:
+        client.delete_table(TableName=each["TableName"])
+
+
+@pytest.fixture
+def context(tables: None) -> Context:
+    """Give the work of somebody in a tenant that no other test knows, now."""
+    del tables
     return Context(TenantId(f"univ-{token_hex(4)}"), SYSTEM, clock.now())
 
 
@@ -191,12 +205,10 @@ def journal(tenant: TenantId) -> Callable[[str], list[Event]]:
     return read
 
 
-def _create_tables() -> None:
+@cache
+def _tables_of_the_template() -> tuple[dict[str, Any], ...]:
     resources = yaml.load(_TEMPLATE.read_text(encoding="utf-8"), _Loader)["Resources"]  # noqa: S506 - a SafeLoader.
-    for name in ("DomainTable", "WrappedKeysTable"):
-        properties: dict[str, Any] = resources[name]["Properties"]
-        wanted = ("TableName", "BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
-        boto3.client("dynamodb").create_table(**{key: properties[key] for key in wanted if key in properties})
+    return tuple(resources[name]["Properties"] for name in ("DomainTable", "WrappedKeysTable"))
 
 
 def _forget_everything() -> None:

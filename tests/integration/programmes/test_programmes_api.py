@@ -16,7 +16,7 @@ ONLINE = {
 }
 
 
-def made(api: Api, **fields: Any) -> dict[str, Any]:
+def made(api: Api, **fields: object) -> dict[str, Any]:
     answer = api.post("/v1/programmes", {**ONLINE, **fields})
     assert answer.status == 201, answer.text
     programme: dict[str, Any] = answer.json

@@ -69,7 +69,7 @@ def test_the_days_of_a_pair_follow_each_other_and_end_yesterday(state: str, prog
         assert all(before <= after for before, after in pairwise(days))
         assert days[-1] < today
         # Somebody must have left a coupon before, in a tenant that was open.
-        assert today - days[0] < HISTORY - timedelta(days=90)
+        assert today - days[0] < HISTORY - timedelta(days=80)
         assert len(plan.sessions) <= 8
 
 
