@@ -50,7 +50,7 @@ LOOPBACK = "127.0.0.1"
 #: The territory code of the whole country, which holds what happens in no region as well.
 WHOLE_COUNTRY = "FR"
 
-SECRET_PREFIX = "whsec_"
+SECRET_PREFIX = "whsec_"  # noqa: S105 - the specification's mark of a secret, not one.
 SHORTEST_SECRET, LONGEST_SECRET = 24, 64
 LONGEST_URL = 2048
 HTTPS_PORT = 443

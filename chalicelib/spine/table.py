@@ -86,108 +86,18 @@ class SharedConnection(Connection):
         return shared_client()
 
 
-class ByTenant(GlobalSecondaryIndex["Item"]):
-    """Everything of one kind in a tenant, in the order screens show it."""
+def _index(name: str, hash_name: str, range_name: str = "rank") -> GlobalSecondaryIndex["Item"]:
+    """Make one of the table's indexes: two text keys, and every attribute of the items it holds.
 
-    class Meta:
-        """Index settings."""
-
-        index_name = "by_tenant"
-        projection = AllProjection()
-
-    tenant_key = UnicodeAttribute(hash_key=True)
-    rank = UnicodeAttribute(range_key=True)
-
-
-class ByRegion(GlobalSecondaryIndex["Item"]):
-    """Everything of one kind in a region."""
-
-    class Meta:
-        """Index settings."""
-
-        index_name = "by_region"
-        projection = AllProjection()
-
-    region_key = UnicodeAttribute(hash_key=True)
-    rank = UnicodeAttribute(range_key=True)
-
-
-class ByDepartment(GlobalSecondaryIndex["Item"]):
-    """Everything of one kind in a département."""
-
-    class Meta:
-        """Index settings."""
-
-        index_name = "by_department"
-        projection = AllProjection()
-
-    department_key = UnicodeAttribute(hash_key=True)
-    rank = UnicodeAttribute(range_key=True)
-
-
-class ByMember(GlobalSecondaryIndex["Item"]):
-    """Everything of one kind that one coordinator follows."""
-
-    class Meta:
-        """Index settings."""
-
-        index_name = "by_member"
-        projection = AllProjection()
-
-    member_key = UnicodeAttribute(hash_key=True)
-    rank = UnicodeAttribute(range_key=True)
-
-
-class ByStructure(GlobalSecondaryIndex["Item"]):
-    """Everything of one kind in a local structure."""
-
-    class Meta:
-        """Index settings."""
-
-        index_name = "by_structure"
-        projection = AllProjection()
-
-    structure_key = UnicodeAttribute(hash_key=True)
-    rank = UnicodeAttribute(range_key=True)
-
-
-class ByProgramme(GlobalSecondaryIndex["Item"]):
-    """Everything of one kind in a programme."""
-
-    class Meta:
-        """Index settings."""
-
-        index_name = "by_programme"
-        projection = AllProjection()
-
-    programme_key = UnicodeAttribute(hash_key=True)
-    rank = UnicodeAttribute(range_key=True)
-
-
-class BySubject(GlobalSecondaryIndex["Item"]):
-    """The journal of one subject."""
-
-    class Meta:
-        """Index settings."""
-
-        index_name = "by_subject"
-        projection = AllProjection()
-
-    subject_key = UnicodeAttribute(hash_key=True)
-    rank = UnicodeAttribute(range_key=True)
-
-
-class Due(GlobalSecondaryIndex["Item"]):
-    """The agenda: sparse, eight fixed shards, sorted by when an entry is due."""
-
-    class Meta:
-        """Index settings."""
-
-        index_name = "due"
-        projection = AllProjection()
-
-    due_shard = UnicodeAttribute(hash_key=True)
-    due_at = UnicodeAttribute(range_key=True)
+    PynamoDB wants a class per index; eight that differ by a name would say the same thing eight times.
+    """
+    attributes = {
+        "Meta": type("Meta", (), {"index_name": name, "projection": AllProjection()}),
+        hash_name: UnicodeAttribute(hash_key=True),
+        range_name: UnicodeAttribute(range_key=True),
+    }
+    made: GlobalSecondaryIndex[Item] = type(f"Index_{name}", (GlobalSecondaryIndex,), attributes)()
+    return made
 
 
 class Item(Model):
@@ -217,14 +127,17 @@ class Item(Model):
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
 
-    by_tenant = ByTenant()
-    by_region = ByRegion()
-    by_department = ByDepartment()
-    by_member = ByMember()
-    by_structure = ByStructure()
-    by_programme = ByProgramme()
-    by_subject = BySubject()
-    due = Due()
+    #: Everything of one kind in a tenant, a region, a département, a coordinator's portfolio, a
+    #: structure, a programme; the journal of one subject. In the order screens show it.
+    by_tenant = _index("by_tenant", "tenant_key")
+    by_region = _index("by_region", "region_key")
+    by_department = _index("by_department", "department_key")
+    by_member = _index("by_member", "member_key")
+    by_structure = _index("by_structure", "structure_key")
+    by_programme = _index("by_programme", "programme_key")
+    by_subject = _index("by_subject", "subject_key")
+    #: The agenda: sparse, eight fixed shards, sorted by when an entry is due.
+    due = _index("due", "due_shard", "due_at")
 
     @classmethod
     def _get_connection(cls) -> TableConnection:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -38,9 +39,9 @@ from infra.demonstration.ledger import Ledger
 from infra.demonstration.portraits import PORTRAITS
 from tests.mocked_aws import mocked_aws
 
-# A small one keeps the load short; the unit tests look at all eight.
+# One tenant with fewer pairs keeps the load short: moto is slow with batches.
 TENANT = TenantId("aidfirst")
-LOADED = {each.preset.key: each for each in PORTRAITS}["aidfirst"]
+LOADED = replace({each.preset.key: each for each in PORTRAITS}["aidfirst"], pairs=24)
 
 
 @pytest.fixture(scope="module")

@@ -127,7 +127,7 @@ def test_an_overseas_pair_lives_by_its_own_clock() -> None:
         (LAUNCH + timedelta(days=11), False),
     ],
 )
-def test_a_session_is_between_the_launch_and_today(on: date, accepted: bool) -> None:  # noqa: FBT001
+def test_a_session_is_between_the_launch_and_today(on: date, accepted: bool) -> None:
     today = LAUNCH + timedelta(days=10)
     assert (rules.session_problem(active(), on, today) is None) is accepted
 

@@ -38,7 +38,7 @@ def test_nobody_grows_younger(born: date, days: int) -> None:
     ("born", "minor"),
     [(date(2008, 11, 23), True), (date(2008, 11, 22), False), (date(2008, 11, 21), False), (TODAY, True)],
 )
-def test_majority_comes_on_the_eighteenth_birthday(born: date, minor: bool) -> None:  # noqa: FBT001
+def test_majority_comes_on_the_eighteenth_birthday(born: date, minor: bool) -> None:
     assert is_minor(born, TODAY) is minor
 
 

@@ -73,5 +73,5 @@ def test_a_minor_without_a_guardian_is_refused() -> None:
     ("born", "has_guardian"),
     [(date(2010, 4, 23), True), (date(2008, 11, 22), False), (date(1999, 1, 1), False), (None, False)],
 )
-def test_a_guardian_is_asked_for_from_known_minors_alone(born: date | None, has_guardian: bool) -> None:  # noqa: FBT001
+def test_a_guardian_is_asked_for_from_known_minors_alone(born: date | None, has_guardian: bool) -> None:
     assert guardian_problem(born, has_guardian=has_guardian, on=TODAY) is None

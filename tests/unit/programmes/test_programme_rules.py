@@ -252,7 +252,7 @@ def test_nobody_grows_younger(birth: date, days: int) -> None:
         (date(1990, 3, 2), False),  # 36 today
     ],
 )
-def test_both_ends_of_an_age_range_are_accepted(birth: date, accepted: bool) -> None:  # noqa: FBT001
+def test_both_ends_of_an_age_range_are_accepted(birth: date, accepted: bool) -> None:
     programme = a_programme(mentee_ages={"min": 14, "max": 35})
 
     assert (age_problem(programme, "mentee", birth, TODAY) is None) == accepted
@@ -341,4 +341,4 @@ def test_a_cadence_cannot_be_changed_in_place() -> None:
     cadence = Cadence(every="week", hours=2)
 
     with pytest.raises(ValidationError, match="frozen"):
-        cadence.hours = 3
+        cadence.hours = 3  # type: ignore[misc]

@@ -1,13 +1,14 @@
 """An event's effect on the figures is told by the event alone, whatever the order they come in."""
 
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.spine.figures import deltas, figures, folded
 from chalicelib.spine.events import Dimensions, Event, EventType
+from chalicelib.spine.figures import deltas, figures, folded
 
 PAIR = Dimensions(
     of="pair",
@@ -69,7 +70,7 @@ def test_the_events_of_a_life_add_up_to_its_last_state_in_any_order(
     states: list[Dimensions], random: Random
 ) -> None:
     events = [changed(None, states[0])]
-    events += [changed(before, after) for before, after in zip(states, states[1:], strict=False)]
+    events += [changed(before, after) for before, after in pairwise(states)]
     random.shuffle(events)
     total = folded(events)
     expected = folded([changed(None, states[-1])])
