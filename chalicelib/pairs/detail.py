@@ -25,6 +25,7 @@ CHANNELS = [
     ("meeting", "rendez-vous"),
     ("other", "autre"),
 ]
+ANSWERS = [("true", "a répondu"), ("false", "message laissé")]
 CADENCES = {"week": "chaque semaine", "month": "chaque mois", "on_request": "à la demande"}
 
 
@@ -143,7 +144,7 @@ def _contact(visit: Visit, item: store.ContactItem) -> dict[str, object]:
     return {
         "on": shown.on,
         "whom_label": dict(whom(visit))[shown.whom],
-        "channel_label": dict(CHANNELS)[shown.channel],
+        "channel_label": dict(CHANNELS)[shown.channel] + ("" if shown.reached else " (message laissé)"),
         "note": shown.note,
     }
 
@@ -184,7 +185,7 @@ def _allowed(visit: Visit, pair: PairItem) -> dict[str, bool]:
 def _forms(visit: Visit, pair: PairItem, programme: Programme, forms: Forms) -> dict[str, object]:
     today = visit.context.now.date().isoformat()
     session = {"on": today, "format": programme.format, **forms.session.values}
-    contact = {"on": today, "whom": "mentor", "channel": "phone", **forms.contact.values}
+    contact = {"on": today, "whom": "mentor", "channel": "phone", "reached": "true", **forms.contact.values}
     reassign = {"coordinator": pair.coordinator or "", **forms.reassign.values}
     return {
         "session": {
@@ -197,6 +198,7 @@ def _forms(visit: Visit, pair: PairItem, programme: Programme, forms: Forms) -> 
             "errors": forms.contact.messages(),
             "whom": whom(visit),
             "channels": CHANNELS,
+            "answers": ANSWERS,
         },
         "reassign": {
             "values": reassign,

@@ -112,8 +112,7 @@ def shown_contact(tenant: TenantId, item: ContactItem) -> ContactOut:
 def why(item: PairItem, programme: Programme, now: datetime) -> str:
     """Say in French why a pair has its colour."""
     facts = store.facts(item, declared=programme.declared)
-    colour = Colour(item.colour) if item.colour else None
-    return wording.why(facts, colour, changes.thresholds(programme), _today(item, now))
+    return wording.why(facts, _colour(item), changes.thresholds(programme), _today(item, now))
 
 
 def facts_of(item: PairItem, programme: Programme) -> Facts:
@@ -146,7 +145,11 @@ def coordinator_day(viewer: Viewer, now: datetime) -> dict[str, object]:
     """
     filters = Filters(coordinator=viewer.member)
     page = listed(viewer, filters, paging.Window(limit=paging.MOST))
-    urgent = [pair for pair in page.items if pair.colour in {Colour.RED, Colour.ORANGE}]
+    urgent = [
+        pair for pair in page.items if rules.is_to_call(_colour(pair), _reached_on(pair), _today(pair, now))
+    ]
+    # What the reminders handed over comes first; within a colour, what has been so for longest.
+    urgent.sort(key=lambda pair: (pair.colour != Colour.RED, pair.on_list_since is None, pair.since))
     found = people_of(viewer.tenant, urgent)
     known = programmes.known_programmes(viewer.tenant)
     return {
@@ -174,7 +177,7 @@ def _card(
     contact = people.contact(tenant, mentor) if mentor else None
     facts = store.facts(pair, declared=programme.declared)
     met = facts.session_days[-1] if facts.session_days else None
-    heard = date.fromisoformat(pair.last_contact_on) if pair.last_contact_on else None
+    heard = _reached_on(pair)
     last = max((day for day in (heard, met) if day), default=None)
     return {
         "href": f"/pairs/{pair.id}",
@@ -203,6 +206,14 @@ def _figures(pairs: Sequence[PairItem]) -> list[dict[str, object]]:
         }
         for colour, label in labels
     ]
+
+
+def _colour(item: PairItem) -> Colour | None:
+    return Colour(item.colour) if item.colour else None
+
+
+def _reached_on(item: PairItem) -> date | None:
+    return date.fromisoformat(item.last_contact_on) if item.last_contact_on else None
 
 
 def _today(item: PairItem, now: datetime) -> date:

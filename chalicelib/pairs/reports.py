@@ -128,8 +128,8 @@ def _contact(context: Context, pair_id: str, given: ContactIn) -> str:
             "L'échange a eu lieu dans l'année, au plus tard aujourd'hui.",
         )
     after = store.copied(before)
-    after.last_contact_on = max(before.last_contact_on or "", given.on.isoformat())
     if given.reached:
+        after.last_contact_on = max(before.last_contact_on or "", given.on.isoformat())
         after.on_list_since = None
     identity = new_ulid(context.now)
     sort = f"CONTACT#{given.on.isoformat()}#{identity}"

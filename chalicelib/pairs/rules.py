@@ -17,6 +17,8 @@ LONGEST_GAP = timedelta(days=42)
 LEAST_MONTHS = 6
 #: Ages the plan is for, both included (third call: 6 to 30).
 PLAN_AGES = (6, 30)
+#: Somebody whom the team has just reached is left in peace so long.
+LEFT_IN_PEACE = timedelta(days=7)
 #: Nobody is written to before this hour of their own day.
 MORNING = time(8)
 
@@ -129,6 +131,16 @@ def colour(facts: Facts, thresholds: Thresholds, today: date) -> Colour | None:
     if days >= thresholds.red:
         return Colour.RED
     return Colour.ORANGE if days >= thresholds.orange else Colour.GREEN
+
+
+def is_to_call(colour: Colour | None, reached_on: date | None, today: date) -> bool:
+    """Tell whether a pair is in its coordinator's list: silent, and nobody of it reached this week.
+
+    A message left is not somebody reached; a week on, a pair that is still silent comes back.
+    """
+    if colour not in {Colour.ORANGE, Colour.RED}:
+        return False
+    return reached_on is None or today - reached_on >= LEFT_IN_PEACE
 
 
 def counts(facts: Facts, today: date) -> Counts:

@@ -137,3 +137,21 @@ def test_a_pair_that_is_not_launched_has_no_session() -> None:
     problem = rules.session_problem(proposed, LAUNCH, LAUNCH)
     assert problem is not None
     assert "launch" in problem[0]
+
+
+@pytest.mark.parametrize(
+    ("colour", "reached_days_ago", "listed"),
+    [
+        (Colour.RED, None, True),
+        (Colour.ORANGE, None, True),
+        (Colour.GREEN, None, False),
+        (None, None, False),
+        (Colour.RED, 6, False),
+        (Colour.RED, 7, True),
+    ],
+)
+def test_a_silent_pair_is_to_call_unless_somebody_was_reached_this_week(
+    colour: Colour | None, reached_days_ago: int | None, listed: bool
+) -> None:
+    reached = None if reached_days_ago is None else LAUNCH - timedelta(days=reached_days_ago)
+    assert rules.is_to_call(colour, reached, LAUNCH) is listed
