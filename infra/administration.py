@@ -50,7 +50,7 @@ def tenant_create(arguments: argparse.Namespace) -> int:
     if tenant in register.tenants():
         return _refused(f"there is a tenant {tenant} already")
     try:
-        administrator = _administrator(vars(arguments).get("email"))
+        administrator = _administrator(arguments.email)
     except Refusal as refusal:
         return _refused(f"--email: {refusal.detail}")
     context = Context(tenant, SYSTEM, clock.now())

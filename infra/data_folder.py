@@ -91,21 +91,6 @@ class DataFolder:
         """A file the emulator makes when it starts and deletes once it has saved everything."""
         return self.path / "unsaved"
 
-    def check_state(self) -> None:
-        """Refuse a damaged folder: the emulator would start empty and then save that over it.
-
-        Raises Problem naming the file that cannot be read.
-        """
-        for file in sorted(self.state.glob("*.json")):
-            try:
-                json.loads(file.read_bytes())
-            except (OSError, ValueError) as error:
-                message = (
-                    f"{file} is damaged ({error}). Put back a copy of {self.path}, "
-                    "or delete that folder to start again with the demonstration data."
-                )
-                raise Problem(message) from error
-
     def clear_scratch(self) -> None:
         """Delete what the workers of an earlier run left."""
         shutil.rmtree(self.scratch, ignore_errors=True)

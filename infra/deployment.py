@@ -26,6 +26,7 @@ API_DOMAIN = "binome.localhost"
 _BUCKET = "binome-packages"
 _DEPLOYED = "binome-deployed"
 _LONGEST_REASON = 400
+_DONE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 
 
 class Parameters(TypedDict):
@@ -69,13 +70,8 @@ class Deployment:
         """
         wanted = self._mark(package, parameters)
         stack = self._stack()
-        if stack is not None:
-            if self._tag(stack) == wanted and stack["StackStatus"].endswith("_COMPLETE"):
-                return False
-            if stack["StackStatus"] in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}:
-                # Such a stack can only be deleted; its tables are retained.
-                self._cloudformation.delete_stack(StackName=STACK)
-                stack = None
+        if stack is not None and stack["StackStatus"] in _DONE and self._tag(stack) == wanted:
+            return False
         self._apply(package, parameters, wanted, first=stack is None)
         return True
 

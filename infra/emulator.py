@@ -1,7 +1,6 @@
 """The embedded AWS: one process of MiniStack, in its own environment and bound to this machine."""
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -11,6 +10,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra import saved_state
 from infra.data_folder import PROJECT, DataFolder
 from infra.problems import Problem
 
@@ -20,10 +20,8 @@ _ENVIRONMENT = Path(os.environ.get("BINOME_EMULATOR_VENV", PROJECT / ".venv-emul
 _START_SECONDS = 60
 _STOP_SECONDS = 60
 
-#: How many functions may run at one moment. Each running one is a process of about 90 MB, and the
-#: emulator starts another whenever all are busy: without a limit a burst takes the whole machine.
-_CONCURRENT_FUNCTIONS = 6
-#: How long a worker beyond a function's first may stand idle before it is ended.
+#: How long a worker beyond a function's first may stand idle before it is ended. Each is a process
+#: of about 80 MB; how many there may be at once is in infra/template.yaml.
 _IDLE_WORKER_SECONDS = 30
 
 
@@ -59,10 +57,8 @@ def start(folder: DataFolder) -> Emulator:
         message = f"the emulator is not installed in {_ENVIRONMENT}. Run `make run`, which installs it."
         raise Problem(message)
     _end_abandoned(folder)
-    folder.check_state()
-    folder.state.mkdir(exist_ok=True)
+    saved_state.make_ready(folder.state)
     folder.clear_scratch()
-    _forget_stream_positions(folder.state / "lambda.json")
     port = _port(folder.remembered_port())
     folder.remember_port(port)
     with folder.log.open("ab") as log:
@@ -103,7 +99,11 @@ def _variables(folder: DataFolder, port: int) -> dict[str, str]:
         "STATE_DIR": str(folder.state),
         "S3_DATA_DIR": str(folder.path / "s3"),
         "TMPDIR": str(folder.scratch),
-        "LAMBDA_ACCOUNT_CONCURRENCY": str(_CONCURRENT_FUNCTIONS),
+        # The C library would keep an arena of memory for each of the emulator's 64 threads.
+        "MALLOC_ARENA_MAX": "2",
+        # Each function has its own limit in the template. One for all would refuse messages of the
+        # queues whenever the API is busy, and those wait minutes before they are handed out again.
+        "LAMBDA_ACCOUNT_CONCURRENCY": "0",
         "LAMBDA_WARM_TTL_SECONDS": str(_IDLE_WORKER_SECONDS),
         # Two listeners of services we do not use; their ports are fixed, so a second stack on the
         # same machine would fail to open them.
@@ -126,24 +126,6 @@ def _end_abandoned(folder: DataFolder) -> None:
             message = f"process {pid} of an earlier run still uses {folder.path}; end it (kill {pid})"
             raise Problem(message)
         time.sleep(0.1)
-
-
-def _forget_stream_positions(saved_functions: Path) -> None:
-    """Read the table's stream from its start after a restart.
-
-    The emulator saves how far each function has read a stream, but not the stream itself: after a
-    restart the stream is empty, the saved position lies beyond its end, and the next changes would
-    be skipped until as many had been written again.
-    """
-    if not saved_functions.exists():
-        return
-    state = json.loads(saved_functions.read_bytes())
-    positions = state.get("payload", {}).get("dynamodb_stream_positions")
-    if positions and positions.get("data"):
-        positions["data"] = {}
-        draft = saved_functions.with_suffix(".draft")
-        draft.write_text(json.dumps(state), encoding="utf-8")
-        draft.replace(saved_functions)
 
 
 def _port(remembered: int | None) -> int:

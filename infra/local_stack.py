@@ -4,6 +4,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,11 @@ from infra.data_folder import DataFolder, Run
 from infra.deployment import Deployment, local_parameters
 from infra.problems import Problem
 
-#: How long settling may take before it counts as a failure, in seconds.
+#: How long to wait, in seconds, before what is waited for counts as failed.
 PATIENCE = 60.0
 _POLL_SECONDS = 0.05
+#: Between taking a message and starting its function, it counts nowhere for a moment.
+_QUIET_READINGS = 2
 #: How often a tick is repeated while each finds something due. One round is enough unless there is
 #: more due than one tick takes, or what was done made something else due at the same moment.
 _TICK_ROUNDS = 50
@@ -61,22 +64,25 @@ class LocalStack:
         self.read("/_binome/save")
 
     def settle(self, patience: float = PATIENCE) -> None:
-        """Wait until every function has done what was asked of it so far.
+        """Wait until every function has done what was asked of it so far, however long that takes.
 
         Messages that failed and wait for another try are not waited for.
 
-        Raises Problem after `patience` seconds, with what is still under way.
+        Raises Problem when nothing has been read, taken or written for `patience` seconds, with what
+        is still under way: functions that fail again and again move nothing.
         """
+        last: dict[str, int] = {}
         quiet = 0
-
-        def is_quiet() -> bool:
-            # Twice in a row: between taking a message and starting its function it counts nowhere.
-            nonlocal quiet
+        moved_at = time.monotonic()
+        while quiet < _QUIET_READINGS:
             now = self.pending()
+            if any(now[each] != last.get(each) for each in ("stream", "queued", "changes")):
+                last, moved_at = now, time.monotonic()
+            if time.monotonic() - moved_at > patience:
+                message = f"nothing has moved for {patience:.0f} s; still under way: {now}"
+                raise Problem(message)
             quiet = 0 if now["stream"] or now["queued"] or now["running"] else quiet + 1
-            return quiet > 1
-
-        wait_until(is_quiet, patience, lambda: f"still under way: {self.pending()}")
+            time.sleep(_POLL_SECONDS)
 
     def tick(self, at: str | None = None) -> int:
         """Run the deployed tick, at a given moment or now, until nothing more is due then.
@@ -131,12 +137,14 @@ def running(folder: DataFolder, public_url: str, *, ticks: bool = True) -> Itera
 
     Raises Problem when the folder is in use or damaged, or the stack cannot be started.
     """
-    with folder.held():
+    with folder.held(), ThreadPoolExecutor(1) as beside:
         after_a_kill = folder.unsaved.exists()
+        # While the emulator starts.
+        building = beside.submit(packaging.build)
         machine = emulator.start(folder)
         try:
             stack = LocalStack(folder, Deployment(machine.endpoint), after_a_kill)
-            stack.deployment.deploy(packaging.build(), local_parameters(public_url, ticks=ticks))
+            stack.deployment.deploy(building.result(), local_parameters(public_url, ticks=ticks))
             folder.announce(Run(machine.endpoint, machine.process.pid, public_url))
             yield stack
             # Changes that no function has read yet are lost with the emulator's memory. If they
@@ -146,6 +154,7 @@ def running(folder: DataFolder, public_url: str, *, ticks: bool = True) -> Itera
         finally:
             machine.stop()
             folder.withdraw()
+            folder.clear_scratch()
 
 
 def attach(folder: DataFolder) -> LocalStack:

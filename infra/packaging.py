@@ -41,6 +41,7 @@ _NOT_READ = frozenset({"examples-1.json", "RECORD", "INSTALLER", "REQUESTED", ".
 #: A zip stores a date per file. With a fixed one the same files make the same zip.
 _DATE = (1980, 1, 1, 0, 0, 0)
 _KEPT_BUILDS = 3
+_LONGEST_REASON = 400
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,7 @@ def _install(machine: str, tree: Path) -> None:
     uv += ["--python-platform", f"{machine}-manylinux_2_28"]
     for platform_name in ("manylinux_2_28", "manylinux_2_17", "manylinux2014"):
         pip += ["--platform", f"{platform_name}_{machine}"]
+    said = ""
     for command in (uv, pip):
         shutil.rmtree(tree, ignore_errors=True)
         result = subprocess.run(  # noqa: S603 -- our own environment's commands, fixed arguments
@@ -223,7 +225,8 @@ def _install(machine: str, tree: Path) -> None:
         )
         if result.returncode == 0:
             return
-    message = f"cannot fetch the libraries of the package: {result.stderr.strip()}"
+        said = said or " ".join(result.stderr.split())
+    message = f"cannot fetch the libraries of the package: {said[:_LONGEST_REASON]}"
     raise Problem(message)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Final
 
 from chalicelib.people.acceptance import Sheet
@@ -67,6 +68,11 @@ def values_of(sheet: Sheet) -> dict[str, str]:
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
+def given_back(form: Mapping[str, str]) -> dict[str, str]:
+    """Give what was typed as the form shows it again: calendar controls show no day but an ISO one."""
+    return {**form, **{name: _iso_day(form[name]) for name in _DAYS if name in form}}
+
+
 def body_of(kind: Kind, form: Mapping[str, str]) -> dict[str, object]:
     """Give what was typed in the shape the API takes, to be held to its schema.
 
@@ -100,10 +106,21 @@ def filter_messages(problems: Iterable[FieldProblem]) -> dict[str, str]:
     return {(name if name in shown else "form"): text for name, text in messages(problems).items()}
 
 
-def stale_messages(typed: Mapping[str, str], current: Mapping[str, str]) -> dict[str, str]:
-    """Say, beside each field where what was typed differs, what somebody else has saved meanwhile."""
+def stale_messages(
+    typed: Mapping[str, str], current: Mapping[str, str], labels: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """Say, beside each field where what was typed differs, what somebody else has saved meanwhile.
+
+    `labels` are the words of the fields that are chosen from a list.
+    """
+
+    def said(name: str) -> str:
+        value = current.get(name, "")
+        day = date.fromisoformat(value).strftime("%d/%m/%Y") if name in _DAYS and value else value
+        return labels.get(name, {}).get(value) or day or "rien"
+
     differing = {
-        name: f"La fiche indique maintenant : {current.get(name) or 'rien'}."
+        name: f"La fiche indique maintenant : {said(name)}."
         for name in sorted(current.keys() | typed.keys())
         if name not in {"version", "idempotency_key"} and typed.get(name, "") != current.get(name, "")
     }

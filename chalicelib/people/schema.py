@@ -21,13 +21,13 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from chalicelib.network.territories import TerritoryCode
 from chalicelib.people.contact_details import checked_email, normal_postal_code
 from chalicelib.people.names import checked_name
 from chalicelib.people.rules import JudicialRecord, LeavingReason, Source, Stage
 from chalicelib.programmes.schema import ProgrammeId
 from chalicelib.spine.errors import FieldProblem
 from chalicelib.spine.ids import PersonId, StructureId
+from chalicelib.spine.territories import TerritoryCode
 
 _ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DERIVED: Final = "Derived from the postal code when absent."

@@ -103,7 +103,8 @@ def create(visit: Visit, kind: Kind) -> Response:
     except AlreadyDone:
         person_id = already_created(context)
     except (Invalid, Conflict) as refusal:
-        return _form_page(visit, kind, _Filled(form, forms.messages(refusal.problems), refusal.status))
+        filled = _Filled(forms.given_back(form), forms.messages(refusal.problems), refusal.status)
+        return _form_page(visit, kind, filled)
     return redirect(f"/{kind}s/{person_id}?done=person_saved")
 
 
@@ -127,12 +128,14 @@ def change(visit: Visit, kind: Kind, person_id: str) -> Response:
         actions.change(visit.context, reach, kind, person_id, given)
     except StaleVersion as refusal:
         person = actions.seen(tenant, reach, kind, person_id, consistent=True)
-        errors = forms.stale_messages(form, _values(visit, person))
-        return _form_page(visit, kind, _Filled(form, errors, refusal.status), person)
+        typed = forms.given_back(form)
+        labels = {name: dict(choices) for name, choices in _form_options(visit, person).items()}
+        errors = forms.stale_messages(typed, _values(visit, person), labels)
+        return _form_page(visit, kind, _Filled(typed, errors, refusal.status), person)
     except Invalid as refusal:
         person = actions.seen(tenant, reach, kind, person_id)
-        errors = forms.messages(refusal.problems)
-        return _form_page(visit, kind, _Filled(form, errors, refusal.status), person)
+        filled = _Filled(forms.given_back(form), forms.messages(refusal.problems), refusal.status)
+        return _form_page(visit, kind, filled, person)
     return redirect(f"/{kind}s/{person_id}?done=person_saved")
 
 
@@ -181,7 +184,7 @@ def _form_page(visit: Visit, kind: Kind, filled: _Filled, person: Person | None 
 
 
 def _form_options(visit: Visit, person: Person | None) -> dict[str, presentation.Choices]:
-    """Give the choices of a form; what stands now is always among them, or saving would lose it."""
+    """Give the choices of each field; what stands now is always among them, or saving would lose it."""
     tenant, reach = visit.viewer.tenant, visit.viewer.reach
     structures: presentation.Choices = [
         (each.id, each.name)
@@ -196,12 +199,14 @@ def _form_options(visit: Visit, person: Person | None) -> dict[str, presentation
     if here is not None and here not in dict(territories):
         territories.append((here, presentation.territory_name(here)))
     return {
-        "programmes": [(each.id, each.name) for each in programmes.known_programmes(tenant).values()],
-        "territories": territories,
-        "structures": structures,
-        "stages": presentation.stage_choices(person.stage if person else None, with_current=True),
-        "leaving_reasons": presentation.leaving_choices(),
-        "sources": presentation.source_choices(),
+        "programme": [(each.id, each.name) for each in programmes.known_programmes(tenant).values()],
+        "territory": territories,
+        "structure": structures,
+        "stage": presentation.stage_choices(person.stage if person else None, with_current=True),
+        "leaving_reason": presentation.leaving_choices(),
+        "source": presentation.source_choices(),
+        "in_care": [("yes", "Oui"), ("no", "Non")],
+        "checks_charter": [("true", "Signée")],
     }
 
 

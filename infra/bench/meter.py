@@ -20,7 +20,7 @@ _LEADS = frozenset({"name"})
 
 @dataclass(frozen=True)
 class Call:
-    """One call: the items it read, filtered ones included, and the kinds of the items it put."""
+    """One call: the items it read, filtered ones included; for each it writes, its kind where it is put."""
 
     operation: str
     read: tuple[WireItem, ...] = ()
@@ -32,6 +32,16 @@ class Call:
     def is_write(self) -> bool:
         """Tell whether the call was to change something."""
         return self.operation in _WRITES
+
+    @property
+    def is_transaction(self) -> bool:
+        """Tell whether all of it is written or nothing is."""
+        return self.operation == "TransactWriteItems"
+
+    @property
+    def actions(self) -> int:
+        """Give how many items the call writes."""
+        return len(self.put)
 
     @property
     def tells_an_event(self) -> bool:

@@ -7,8 +7,6 @@ after the load finds nothing to put right.
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from chalicelib.followup import store as followup
-from chalicelib.followup.store import Occasion
 from chalicelib.pairs import changes, rules, store
 from chalicelib.pairs.rules import BreakOffReason, Colour, Outcome, Stage
 from chalicelib.pairs.store import ClosureItem, ContactItem, PairItem, SessionItem
@@ -24,6 +22,7 @@ from chalicelib.spine.territories import TerritoryCode, time_zone
 from chalicelib.spine.transaction import Replace
 from infra.demonstration.crowd import Somebody
 from infra.demonstration.ledger import Ledger
+from infra.demonstration.reminders import file_reminders
 
 _TURNED = {
     Colour.GREEN: EventType.PAIR_TURNED_GREEN,
@@ -214,8 +213,7 @@ class Life:
         if isinstance(follow_up, Replace):
             self.ledger.file(follow_up.item)
         if self.item.stage == Stage.ACTIVE:
-            for day, step in self.reminded:
-                self._remind(day, step)
+            file_reminders(self.ledger, self.item, self.programme, self.reminded)
 
     def until(self, day: date) -> None:
         """Let time pass as the tick does: colours, counting and reminders, each on its day."""
@@ -269,25 +267,6 @@ class Life:
             if self.programme.reminders[step].channel == "task":
                 self.item.on_list_since = day.isoformat()
         self.item.ladder_done = max(done, int(self.item.ladder_done))
-
-    def _remind(self, day: date, step: int) -> None:
-        """Write into the register what a step of the ladder sent, and tell it."""
-        facts = store.facts(self.item, declared=self.programme.declared)
-        if facts.reference is None:
-            return
-        wanted = self.programme.reminders[step]
-        status = "task" if wanted.channel == "task" else "sent"
-        moment = min(datetime.combine(day, rules.MORNING, PARIS) + timedelta(minutes=5), self.ledger.now)
-        weight = store.weight(self.item)
-        events: list[Event] = []
-        for to in wanted.to:
-            named = f"{to}:{self.coordinator}" if to == "coordinator" and status == "sent" else to
-            occasion = Occasion(self.item, facts.reference, step, named, wanted.channel)
-            reminder = followup.built(self.ledger.tenant, occasion, status, moment)
-            self.ledger.file(reminder)
-            data = {"step": step, "to": to, "channel": wanted.channel, "status": status}
-            events.append(changes.event(EventType.REMINDER_SENT, self.item, weight, weight, data))
-        self.ledger.tell(moment, *events)
 
     def _local_now(self) -> datetime:
         """Give the moment of the load where the pair lives."""

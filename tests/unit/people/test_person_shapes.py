@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from chalicelib.network.territories import TerritoryCode
 from chalicelib.people.rules import JudicialRecord, LeavingReason, Source, Stage
 from chalicelib.people.schema import (
     ChecksBody,
@@ -21,6 +20,7 @@ from chalicelib.people.schema import (
 )
 from chalicelib.programmes.schema import ProgrammeId
 from chalicelib.spine.ids import PersonId
+from chalicelib.spine.territories import TerritoryCode
 
 Sent = dict[str, object]
 
