@@ -21,10 +21,12 @@ from chalicelib.monitoring import pages as monitoring_pages
 from chalicelib.network import api as network_api
 from chalicelib.pairs import api as pairs_api
 from chalicelib.pairs import changes as pairs_changes
+from chalicelib.pairs import detail as pairs_detail
 from chalicelib.pairs import pages as pairs_pages
 from chalicelib.pairs import report_pages
 from chalicelib.people import api as people_api
 from chalicelib.people import pages as people_pages
+from chalicelib.people import visits as people_visits
 from chalicelib.programmes import api as programmes_api
 from chalicelib.spine import agenda_run, clock, stream
 from chalicelib.spine.settings import settings
@@ -54,6 +56,9 @@ for _room in (
 ):
     app.register_blueprint(_room.routes)
 app.register_middleware(house_answers, "http")
+
+# A person's page shows their pairs, which stand in a room above it.
+people_visits.show_pairs_by(pairs_detail.cards_of)
 
 #: What the agenda does for each kind of entry.
 JOBS = {

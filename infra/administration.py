@@ -146,7 +146,6 @@ def _administrator(email: str | None) -> MemberIn | None:
 def _open(context: Context, preset: TenantPreset) -> None:
     """Write what a tenant starts with; what a person sees of it is complete or absent."""
     main = preset.programmes[0]
-    words = main.wording.model_dump()
     items = [
         counting.journal_starts(context.tenant, context.now),
         *(programmes.built_programme(context.tenant, each) for each in preset.programmes),
@@ -154,7 +153,7 @@ def _open(context: Context, preset: TenantPreset) -> None:
     if preset.agreement is not None:
         agreement = moved_to(preset.agreement, clock.today())
         items.append(programmes.built_agreement(context.tenant, agreement))
-    opened = tenants.new_tenant(context, preset.name, words, main.caseload_ratio)
+    opened = tenants.new_tenant(context, preset.name, preset.words, main.caseload_ratio)
     event = Event(EventType.TENANT_CREATED, context.tenant)
     transact(context, event, [opened, *(Create(item) for item in items)])
     for each in preset.structures:

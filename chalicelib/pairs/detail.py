@@ -96,6 +96,17 @@ def summary(
     }
 
 
+def cards_of(visit: Visit, person: Person) -> list[dict[str, object]]:
+    """Give the pairs of a person that the viewer may see, for the person's own page."""
+    tenant = visit.viewer.tenant
+    pairs = store.pairs_by_id(tenant, store.pairs_of_person(tenant, person.id))
+    seen = [pair for pair in pairs if queries.is_seen(visit.viewer, pair)]
+    found = queries.people_of(tenant, seen)
+    known = programmes.known_programmes(tenant)
+    newest_first = sorted(seen, key=lambda pair: pair.id, reverse=True)
+    return [summary(visit, pair, found, known[pair.programme]) for pair in newest_first]
+
+
 def coordinators(visit: Visit) -> dict[str, str]:
     """Give the names of those who follow pairs, by id, for lists and menus."""
     follows = {Role.COORDINATOR, Role.VOLUNTEER, Role.REGIONAL_REFERENT}

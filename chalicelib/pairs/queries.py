@@ -24,11 +24,16 @@ from chalicelib.tenancy.listing import Listed, Narrowing, sources
 from chalicelib.tenancy.rights import Viewer, in_reach
 
 
+def is_seen(viewer: Viewer, item: PairItem) -> bool:
+    """Tell whether a viewer may see a pair."""
+    place = store.place(item)
+    return in_reach(viewer.reach, place.territory, place.structure, place.coordinator)
+
+
 def visible(viewer: Viewer, pair_id: str) -> PairItem:
     """Read a pair the viewer may see. Raises NotFound for any other."""
     item = store.pair(viewer.tenant, pair_id)
-    place = store.place(item)
-    if not in_reach(viewer.reach, place.territory, place.structure, place.coordinator):
+    if not is_seen(viewer, item):
         raise NotFound.of("pair", "no such pair")
     return item
 
@@ -36,8 +41,7 @@ def visible(viewer: Viewer, pair_id: str) -> PairItem:
 def visible_history(viewer: Viewer, pair_id: str) -> History:
     """Read a pair the viewer may see, with all that is filed under it. Raises NotFound."""
     found = store.history(viewer.tenant, pair_id)
-    place = store.place(found.pair)
-    if not in_reach(viewer.reach, place.territory, place.structure, place.coordinator):
+    if not is_seen(viewer, found.pair):
         raise NotFound.of("pair", "no such pair")
     return found
 

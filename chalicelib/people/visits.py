@@ -226,6 +226,7 @@ def _person_page(visit: Visit, person: Person, filled: _Filled) -> Response:
         "person": sheet,
         "contact": presentation.contact_card(person, contact) if revealed else None,
         "pairs": [card for cards in _pair_cards for card in cards(visit, person)],
+        "pair_href": _pair_href(visit, person),
         "next_stages": presentation.stage_choices(person.stage, with_current=False),
         "leaving_reasons": presentation.leaving_choices(),
         "values": filled.values,
@@ -243,3 +244,10 @@ def _structure_name(visit: Visit, person: Person) -> str:
         return network.structure(visit.viewer.tenant, person.structure).name
     except NotFound:
         return person.structure
+
+
+def _pair_href(visit: Visit, person: Person) -> str:
+    """Give where the pair of somebody is followed: a mentee has one, a mentor may have several."""
+    if person.kind == "mentor" or person.stage is not Stage.PAIRED:
+        return "/pairs"
+    return f"/pairs/{store.bond_of(visit.viewer.tenant, person.id) or ''}".rstrip("/")

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from chalicelib.programmes import store
-from chalicelib.programmes.presets import key_of
 from chalicelib.programmes.rules import problems
 from chalicelib.programmes.schema import Programme
 from chalicelib.spine.context import Context
@@ -16,9 +15,8 @@ from chalicelib.tenancy.requests import validated
 
 def add_programme(context: Context, given: Mapping[str, object]) -> str:
     """Add a programme and give its id. Raises Invalid, or Conflict when the id is taken."""
-    name = str(given.get("name", ""))
-    identity = given.get("id") or key_of(name) or new_ulid(context.now)
-    programme = validated(Programme, {**given, "id": identity})
+    identity = given.get("id") or new_ulid(context.now)
+    programme = validated(Programme, {**_usual(given), **given, "id": identity})
     Invalid.when(problems(programme))
     taken = Conflict(
         FieldProblem(
@@ -31,6 +29,13 @@ def add_programme(context: Context, given: Mapping[str, object]) -> str:
     transact(context, event, [Create(store.built_programme(context.tenant, programme), taken)])
     store.forget(context.tenant)
     return programme.id
+
+
+def _usual(given: Mapping[str, object]) -> dict[str, object]:
+    """Give what a new programme has unless it says otherwise: weekly, and the formats its own implies."""
+    usual = given.get("format")
+    formats = ("hybrid", "in_person", "remote") if usual == "hybrid" else (usual,)
+    return {"formats": formats, "cadence": {"every": "week", "hours": 1}}
 
 
 def change_programme(context: Context, programme_id: str, version: int, given: Mapping[str, object]) -> None:

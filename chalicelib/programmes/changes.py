@@ -32,8 +32,8 @@ def _shape(name: str, text: str, *, required: frozenset[str], **others: Any) -> 
 
 ProgrammeIn = _shape(
     "ProgrammeIn",
-    "A new programme. What is left out takes the product's defaults; `id` is made from the name.",
-    required=frozenset({"name", "format", "formats", "cadence"}),
+    "A new programme. What is left out takes the product's defaults; `id` is drawn.",
+    required=frozenset({"name", "format"}),
     id=(Annotated[str, Field(pattern=_ID)] | None, None),
 )
 ProgrammePatch = _shape(

@@ -31,6 +31,9 @@ class Purpose(Enum):
     SIGNING = "SIGNING"
 
 
+#: The version new text is sealed with. A ciphertext that claims any other must find its key made.
+CURRENT = 1
+
 #: The platform's own identities (mail → memberships) are not a tenant's data.
 PLATFORM = TenantId("")
 
@@ -40,9 +43,9 @@ def sealed(tenant: TenantId, item: str, field: str, text: str | None) -> str | N
     if text is None:
         return None
     nonce = urandom(_NONCE)
-    cipher = AESGCM(_key(tenant, Purpose.DATA, 1))
+    cipher = AESGCM(_key(tenant, Purpose.DATA, CURRENT))
     payload = nonce + cipher.encrypt(nonce, text.encode(), _binding(tenant, item, field))
-    return "1." + b64encode(payload).decode()
+    return f"{CURRENT}.{b64encode(payload).decode()}"
 
 
 def opened(tenant: TenantId, item: str, field: str, sealed_text: str | None) -> str | None:
@@ -61,13 +64,13 @@ def opened(tenant: TenantId, item: str, field: str, sealed_text: str | None) -> 
 
 def lookup(tenant: TenantId, field: str, normal: str) -> str:
     """Hash a normalised value under the tenant's key, for exact look-up without decryption."""
-    key = _key(tenant, Purpose.LOOKUP, 1)
+    key = _key(tenant, Purpose.LOOKUP, CURRENT)
     return hmac.new(key, f"{field}\n{normal}".encode(), sha256).hexdigest()[:32]
 
 
 def signature(tenant: TenantId, purpose: str, message: str) -> str:
     """Sign a message for one purpose (a link, a cursor), as URL-safe text of 22 characters."""
-    key = _key(tenant, Purpose.SIGNING, 1)
+    key = _key(tenant, Purpose.SIGNING, CURRENT)
     digest = hmac.new(key, f"{purpose}\n{message}".encode(), sha256).digest()[:16]
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
@@ -82,7 +85,7 @@ def _key(tenant: TenantId, purpose: Purpose, version: int) -> bytes:
     """Unwrap a key once per process: KMS is asked once per tenant and purpose, not per field."""
     name = f"{purpose.value}#{version}"
     wrapped = wrapped_keys.read(tenant, name)
-    if wrapped is None:
+    if wrapped is None and version == CURRENT:
         wrapped_keys.create(tenant, name, _new_wrapped(tenant))
         wrapped = wrapped_keys.read(tenant, name)
     if wrapped is None:

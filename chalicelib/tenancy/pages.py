@@ -7,7 +7,7 @@ from chalicelib.spine.errors import Conflict, Invalid, TooMany
 from chalicelib.spine.rendering import render
 from chalicelib.tenancy import cookies, requests, sign_in
 from chalicelib.tenancy.identity import sign_in_store
-from chalicelib.tenancy.screens import ROLE_LABELS, SIGN_IN, html, open_route, redirect
+from chalicelib.tenancy.screens import SIGN_IN, html, open_route, redirect
 from chalicelib.tenancy.sign_in import CODE_LIVES, SESSION_LIVES, Entry
 
 routes = Blueprint(__name__)
@@ -77,7 +77,7 @@ def show_tenants(request: Request) -> Response:
         {
             "tenant_id": each.membership.tenant,
             "tenant_name": each.tenant_name,
-            "roles": [ROLE_LABELS[role] for role in each.roles],
+            "roles": each.roles,
         }
         for each in found
     ]

@@ -4,7 +4,7 @@
 reach says *on what*: the whole tenant, some territories, some structures, or a portfolio.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +42,18 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     INTEGRATOR = "integrator"
 
+
+#: The French words of the roles where a tenant has none of its own.
+ROLE_WORDS: Mapping[Role, str] = {
+    Role.ADMINISTRATOR: "administrateur·rice",
+    Role.HEAD_OFFICE: "siège",
+    Role.REGIONAL_REFERENT: "référent·e régional·e",
+    Role.COORDINATOR: "chargé·e de mentorat",
+    Role.VOLUNTEER: "volontaire en service civique",
+    Role.STRUCTURE_MANAGER: "responsable de structure",
+    Role.AUDITOR: "lecteur·rice des chiffres",
+    Role.INTEGRATOR: "application connectée",
+}
 
 _READS = frozenset({Right.PROGRAMMES_READ, Right.MEMBERS_READ})
 _FOLLOWS = _READS | {

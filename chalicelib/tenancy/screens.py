@@ -39,17 +39,6 @@ _SECURITY: dict[str, str | list[str]] = {
     "Cache-Control": "no-store",
 }
 
-ROLE_LABELS = {
-    Role.ADMINISTRATOR: "administration",
-    Role.HEAD_OFFICE: "tête de réseau",
-    Role.REGIONAL_REFERENT: "référence régionale",
-    Role.COORDINATOR: "coordination",
-    Role.VOLUNTEER: "service civique",
-    Role.STRUCTURE_MANAGER: "structure locale",
-    Role.AUDITOR: "audit",
-    Role.INTEGRATOR: "intégration",
-}
-
 #: Roles with people of their own to call. For the others there is no day, and home is the figures.
 _FOLLOWING = frozenset({Role.COORDINATOR, Role.VOLUNTEER, Role.REGIONAL_REFERENT, Role.STRUCTURE_MANAGER})
 
@@ -134,7 +123,7 @@ class Visit:
         return {
             "tenant_name": self.tenant.name,
             "member_name": self.viewer.name,
-            "role_label": ", ".join(ROLE_LABELS[role] for role in self.viewer.roles),
+            "role_label": ", ".join(self.tenant.role_word(role) for role in self.viewer.roles),
             "nav": nav,
             "flashes": [{"kind": "success", "text": done}] if done else [],
             "home_href": "/",

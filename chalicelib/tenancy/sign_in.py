@@ -23,7 +23,6 @@ from chalicelib.tenancy.identity import sign_in_store
 from chalicelib.tenancy.identity import store as identities
 from chalicelib.tenancy.identity.sign_in_store import Choice, NewCode
 from chalicelib.tenancy.identity.store import Membership
-from chalicelib.tenancy.rights import Role
 
 logger = logging.getLogger(__name__)
 
@@ -43,11 +42,11 @@ _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[^@\s<>()\[\]\",;:
 
 @dataclass(frozen=True)
 class Opening:
-    """A tenant that a proven address opens, with what the choice shows of it."""
+    """A tenant that a proven address opens, with what the choice shows of it: `roles` are words."""
 
     membership: Membership
     tenant_name: str
-    roles: tuple[Role, ...]
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,8 @@ def openings(mail_hash: str) -> list[Opening]:
                 member = store.member(membership.tenant, membership.member)
             except NotFound:
                 continue
-        found.setdefault(membership.tenant, Opening(membership, tenant.name, member.roles))
+        roles = tuple(tenant.role_word(role) for role in member.roles)
+        found.setdefault(membership.tenant, Opening(membership, tenant.name, roles))
     return sorted(found.values(), key=lambda each: each.tenant_name.casefold())
 
 

@@ -18,7 +18,7 @@ from chalicelib.spine.ids import MemberId, TenantId
 from chalicelib.spine.table import Item
 from chalicelib.spine.territories import TerritoryCode
 from chalicelib.spine.transaction import Change, Create
-from chalicelib.tenancy.rights import Role
+from chalicelib.tenancy.rights import ROLE_WORDS, Role
 
 #: How long a process may believe what it read about a tenant, in seconds.
 BELIEVED = 60.0
@@ -57,6 +57,10 @@ class Tenant:
     reply_to: str | None
     words: dict[str, str]
     caseload_ratio: int
+
+    def role_word(self, role: Role) -> str:
+        """Give the tenant's own word for a role."""
+        return self.words.get(role.value, ROLE_WORDS[role])
 
 
 @dataclass(frozen=True)

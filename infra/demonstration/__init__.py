@@ -14,7 +14,7 @@ from chalicelib.tenancy.identity import register
 from chalicelib.tenancy.identity import store as identities
 from chalicelib.tenancy.identity.register import Registered
 from chalicelib.tenancy.identity.store import Membership
-from chalicelib.tenancy.screens import ROLE_LABELS
+from chalicelib.tenancy.rights import ROLE_WORDS
 from infra.demonstration.ledger import Ledger
 from infra.demonstration.portraits import PORTRAITS, Portrait
 from infra.demonstration.story import Story, begun, told
@@ -79,11 +79,11 @@ def _lines() -> list[str]:
     roles: dict[str, tuple[str, str]] = {}
     for tenant, role, email in every:
         roles.setdefault(role, (tenant, email))
-    labels = {role.value: label for role, label in ROLE_LABELS.items()}
+    labels = {role.value: label for role, label in ROLE_WORDS.items()}
     administrators = [(tenant, email) for tenant, role, email in every if role == "administrator"]
     return [
         "Sign in with one of these addresses; `binome outbox` shows the code that is sent.",
-        *(f"  {labels[role]:<22} {email}" for role, (_, email) in roles.items()),
+        *(f"  {labels[role]:<30} {email}" for role, (_, email) in roles.items()),
         "The administrators of the other tenants:",
-        *(f"  {tenant:<22} {email}" for tenant, email in administrators[1:]),
+        *(f"  {tenant:<30} {email}" for tenant, email in administrators[1:]),
     ]

@@ -95,7 +95,7 @@ def _file_tenant(story: Story) -> None:
     opened = tenants.new_tenant(
         Context(ledger.tenant, SYSTEM, opening),
         preset.name,
-        main.wording.model_dump(),
+        preset.words,
         main.caseload_ratio,
         f"contact@{ledger.tenant}.example",
     )

@@ -6,7 +6,7 @@ Source: INJEP report of January 2024, section 2.2 (4) unless a comment says othe
 from datetime import date
 
 from chalicelib.programmes.cadence import Cadence
-from chalicelib.programmes.presets.model import ROLE_WORDS, TenantPreset, codes, examples
+from chalicelib.programmes.presets.model import TenantPreset, codes, examples
 from chalicelib.programmes.schema import (
     Agreement,
     Closure,
@@ -15,7 +15,7 @@ from chalicelib.programmes.schema import (
     Training,
     Wording,
 )
-from chalicelib.tenancy.rights import Role
+from chalicelib.tenancy.rights import ROLE_WORDS, Role
 
 MENTORING = Programme(
     id=ProgrammeId("mentorat"),

@@ -6,21 +6,10 @@ from typing import Literal
 
 from chalicelib.programmes.schema import Agreement, Programme
 from chalicelib.spine.territories import TerritoryCode
-from chalicelib.tenancy.rights import Role
+from chalicelib.tenancy.rights import ROLE_WORDS, Role
 
 StructureKind = Literal["antenna", "school", "company", "university", "care", "town_hall", "network_member"]
 
-
-ROLE_WORDS: Mapping[Role, str] = {
-    Role.ADMINISTRATOR: "administrateur·rice",
-    Role.HEAD_OFFICE: "siège",
-    Role.REGIONAL_REFERENT: "référent·e régional·e",
-    Role.COORDINATOR: "chargé·e de mentorat",
-    Role.VOLUNTEER: "volontaire en service civique",
-    Role.STRUCTURE_MANAGER: "responsable de structure",
-    Role.AUDITOR: "lecteur·rice des chiffres",
-    Role.INTEGRATOR: "application connectée",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +42,12 @@ class TenantPreset:
     roles: Mapping[Role, str] = field(default_factory=lambda: ROLE_WORDS)
     structure_kinds: tuple[StructureKind, ...] = ()
     structures: tuple[StructureExample, ...] = ()
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Give the tenant's own words for its screens and mails, those of its roles among them."""
+        roles = {role.value: word for role, word in self.roles.items()}
+        return {**roles, **self.programmes[0].wording.model_dump()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Source: INJEP report of January 2024, section 2.2 (8) unless a comment says othe
 from datetime import date
 
 from chalicelib.programmes.cadence import Cadence, ReminderStep
-from chalicelib.programmes.presets.model import ROLE_WORDS, TenantPreset, codes, examples
+from chalicelib.programmes.presets.model import TenantPreset, codes, examples
 from chalicelib.programmes.schema import (
     AgeRange,
     Agreement,
@@ -16,7 +16,7 @@ from chalicelib.programmes.schema import (
     Training,
     Wording,
 )
-from chalicelib.tenancy.rights import Role
+from chalicelib.tenancy.rights import ROLE_WORDS, Role
 
 SUPPORT = Programme(
     id=ProgrammeId("accompagnement"),

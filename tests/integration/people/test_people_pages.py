@@ -5,8 +5,11 @@ from html import unescape
 
 import pytest
 
-from chalicelib.people import visits
+from chalicelib.people import store, visits
 from chalicelib.people.person import Person
+from chalicelib.spine.context import Context
+from chalicelib.spine.ids import TenantId
+from chalicelib.spine.transaction import transact
 from chalicelib.tenancy.rights import Role
 from chalicelib.tenancy.screens import Visit
 from tests.integration.people.cast import Browser, GiveBrowser
@@ -36,6 +39,18 @@ def test_the_page_of_a_mentor_shows_places_and_what_is_missing(browser: Browser)
     assert "À vérifier" in page
     assert "Il manque 2 h" in page
     assert "/pairs/new?mentor=" in page
+
+
+def test_the_page_of_a_paired_mentee_leads_to_their_pair(
+    browser: Browser, tenant: TenantId, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visits, "_pair_cards", [])
+    path = created(browser, "mentee", stage="available")
+    mentee = store.person(tenant, path.rpartition("/")[2])
+    write, event = store.moved(context, mentee, "paired", None)
+    transact(context, event, [write, store.bond_made(tenant, mentee.id, "01ARZ3NDEKTSV4RRFFQ69G5FAV")])
+
+    assert 'href="/pairs/01ARZ3NDEKTSV4RRFFQ69G5FAV"' in browser.get(path).text
 
 
 def test_the_room_of_the_pairs_may_show_its_own(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from chalicelib.people.person import person_key
 from chalicelib.people.rules import Stage
 from chalicelib.spine import clock
 from chalicelib.spine.context import SYSTEM, Context
-from chalicelib.spine.errors import Conflict, Invalid, NotFound, Refusal
+from chalicelib.spine.errors import Conflict, Invalid, NotFound
 from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import MemberId, TenantId
 from chalicelib.spine.transaction import Write, transact
@@ -117,11 +117,6 @@ def test_a_mentor_without_places_takes_nobody(tenant: TenantId) -> None:
         commit(tenant, store.place_taken(tenant, "m", 0))
 
     assert store.open_places(tenant, "m") == 0
-
-
-def test_a_place_that_is_not_taken_cannot_be_freed(tenant: TenantId) -> None:
-    with pytest.raises(Refusal):
-        commit(tenant, store.place_freed(tenant, "m"))
 
 
 def test_a_mentee_has_one_pair_at_a_time(tenant: TenantId) -> None:
