@@ -21,7 +21,7 @@ _START_SECONDS = 60
 _STOP_SECONDS = 60
 
 #: How long a worker beyond a function's first may stand idle before it is ended. Each is a process
-#: of about 80 MB; how many there may be at once is in infra/template.yaml.
+#: of about 80 MB; emulator_process.py limits how many work at once.
 _IDLE_WORKER_SECONDS = 30
 
 
@@ -32,6 +32,12 @@ class Emulator:
     endpoint: str
     process: subprocess.Popen[bytes]
     folder: DataFolder
+
+    def check_alive(self) -> None:
+        """Raise Problem when the process has ended by itself."""
+        if self.process.poll() is not None:
+            message = f"the emulator ended by itself; the end of {self.folder.log} may say why"
+            raise Problem(message)
 
     def stop(self) -> None:
         """End it so that it saves its data; it does so when it is asked to stop (SIGTERM).
@@ -101,8 +107,8 @@ def _variables(folder: DataFolder, port: int) -> dict[str, str]:
         "TMPDIR": str(folder.scratch),
         # The C library would keep an arena of memory for each of the emulator's 64 threads.
         "MALLOC_ARENA_MAX": "2",
-        # Each function has its own limit in the template. One for all would refuse messages of the
-        # queues whenever the API is busy, and those wait minutes before they are handed out again.
+        # No limit here: above it MiniStack refuses, and a message of a queue that is refused waits
+        # minutes to be handed out again. emulator_process.py has calls wait for their turn instead.
         "LAMBDA_ACCOUNT_CONCURRENCY": "0",
         "LAMBDA_WARM_TTL_SECONDS": str(_IDLE_WORKER_SECONDS),
         # Two listeners of services we do not use; their ports are fixed, so a second stack on the

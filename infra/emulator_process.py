@@ -13,6 +13,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -29,14 +30,19 @@ _log = logging.getLogger("binome")
 
 #: What queues of messages set aside for a person end with: nothing will ever read them.
 _SET_ASIDE = "-failures"
+#: How many calls of functions may run at one moment; the others wait. Each is a process of about
+#: 80 MB, kept for a while, and MiniStack starts one more whenever all are busy.
+_AT_ONCE = 4
 _ANY_METHOD = "x-amazon-apigateway-any-method"
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
+_turn = threading.BoundedSemaphore(_AT_ONCE)
 _emulator_app = emulator.app
 _execute_function = lambda_svc._execute_function
+_execute_in_worker = lambda_svc._execute_function_warm
 _import_rest_api = apigateway_v1._import_rest_api
 
 
@@ -125,6 +131,16 @@ def run_function(function: dict[str, Any], event: Any) -> dict[str, Any]:  # noq
     return result
 
 
+def run_in_turn(function: dict[str, Any], event: Any, request: str) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
+    """Run a function when its turn comes, so that a burst does not take the whole machine.
+
+    None of our functions calls another, so that none can wait for a turn that its caller holds.
+    """
+    with _turn:
+        result: dict[str, Any] = _execute_in_worker(function, event, request)
+        return result
+
+
 def import_api(definition: dict[str, Any], base: dict[str, Any] | None = None) -> str:
     """Read an API's definition with its gateway responses and its `any` methods.
 
@@ -183,6 +199,7 @@ def mend() -> None:
     """Put the functions above in the place of MiniStack's own."""
     emulator.app = answer_request
     lambda_svc._execute_function = run_function
+    lambda_svc._execute_function_warm = run_in_turn
     apigateway_v1._import_rest_api = import_api
     apigateway_v1._OPENAPI_HTTP_METHODS.add("any")
     dynamodb.get_state = table_state

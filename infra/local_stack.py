@@ -12,6 +12,7 @@ from typing import Any
 from infra import emulator, packaging
 from infra.data_folder import DataFolder, Run
 from infra.deployment import Deployment, local_parameters
+from infra.emulator import Emulator
 from infra.problems import Problem
 
 #: How long to wait, in seconds, before what is waited for counts as failed.
@@ -32,6 +33,8 @@ class LocalStack:
     deployment: Deployment
     #: The run before this one could not save at its end: its last minute may be missing.
     after_a_kill: bool = False
+    #: The emulator's process, where it is ours: a stack that was only found has none here.
+    machine: Emulator | None = None
 
     @property
     def endpoint(self) -> str:
@@ -143,7 +146,7 @@ def running(folder: DataFolder, public_url: str, *, ticks: bool = True) -> Itera
         building = beside.submit(packaging.build)
         machine = emulator.start(folder)
         try:
-            stack = LocalStack(folder, Deployment(machine.endpoint), after_a_kill)
+            stack = LocalStack(folder, Deployment(machine.endpoint), after_a_kill, machine)
             stack.deployment.deploy(building.result(), local_parameters(public_url, ticks=ticks))
             folder.announce(Run(machine.endpoint, machine.process.pid, public_url))
             yield stack

@@ -208,7 +208,7 @@ def _install(machine: str, tree: Path) -> None:
     asked = ["install", "--quiet", "--target", str(tree), "--no-deps", "--require-hashes"]
     asked += ["--only-binary", ":all:", "--python-version", _python(), "-r", str(_REQUIREMENTS)]
     uv = [str(Path(sys.executable).with_name("uv")), "pip", *asked, "--python", sys.executable]
-    pip = [sys.executable, "-m", "pip", *asked, "--disable-pip-version-check"]
+    pip = [sys.executable, "-m", "pip", *asked, "--disable-pip-version-check", "--no-compile"]
     # Lambda runs Amazon Linux 2023, whose C library is 2.34.
     uv += ["--python-platform", f"{machine}-manylinux_2_28"]
     for platform_name in ("manylinux_2_28", "manylinux_2_17", "manylinux2014"):
@@ -231,12 +231,10 @@ def _install(machine: str, tree: Path) -> None:
 
 
 def _prune(tree: Path) -> None:
-    """Delete what no function reads: other services, boto3's resources, type stubs, record files."""
+    """Delete what no function reads: the descriptions of other services, type stubs, record files."""
     for service in (tree / "botocore" / "data").iterdir():
         if service.is_dir() and service.name not in _SERVICES:
             shutil.rmtree(service)
-    shutil.rmtree(tree / "boto3" / "data")
-    shutil.rmtree(tree / "boto3" / "examples", ignore_errors=True)
     shutil.rmtree(tree / "bin", ignore_errors=True)
     for file in tree.rglob("*"):
         if file.suffix == ".pyi" or file.name in _NOT_READ:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -19,6 +20,8 @@ _USUAL_PORT = 8000
 _LAST_PORT = 65535
 #: How often what was entered is saved while the stack runs, in seconds.
 _SAVE_SECONDS = 60.0
+#: How often to look whether the emulator is still there.
+_LOOK_SECONDS = 1.0
 
 
 def serve(folder: DataFolder) -> None:
@@ -69,9 +72,18 @@ def _demonstration() -> list[str]:
 
 
 def _save_now_and_then(stack: LocalStack, stop: threading.Event) -> None:
-    """Save what changed every minute, so that a kill or a power cut loses no more than that."""
+    """Save what changed every minute, so that a kill or a power cut loses no more than that.
+
+    Raises Problem when the emulator has ended by itself.
+    """
     saved = stack.pending()["changes"]
-    while not stop.wait(_SAVE_SECONDS):
+    looked_at = time.monotonic()
+    while not stop.wait(_LOOK_SECONDS):
+        if stack.machine:
+            stack.machine.check_alive()
+        if time.monotonic() - looked_at < _SAVE_SECONDS:
+            continue
+        looked_at = time.monotonic()
         changes = stack.pending()["changes"]
         if changes != saved:
             stack.save()

@@ -2,7 +2,7 @@
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib.pairs import queries
+from chalicelib.pairs import day
 from chalicelib.programmes import store as programmes
 from chalicelib.spine import clock
 from chalicelib.spine.assets import asset, static_files
@@ -21,7 +21,7 @@ def home(visit: Visit) -> Response:
     """Show a member's day; those who follow nobody are sent to the figures."""
     if not visit.has_day:
         return redirect("/regions")
-    return visit.page("console/home.html", queries.coordinator_day(visit.viewer, visit.context.now))
+    return visit.page("console/home.html", day.day(visit.viewer, visit.context.now))
 
 
 @page_route(routes, "/help")

@@ -37,7 +37,7 @@ def follow_pair(entry: Entry) -> None:
         except NotFound:
             technical_write(Technical.AGENDA_CLAIM, [agenda.cancel(entry.partition, entry.job)])
             return
-        programme = programmes.known_programmes(entry.tenant)[pair.programme]
+        programme = programmes.programme(entry.tenant, pair.programme)
         try:
             if not _turn(context, pair, programme):
                 return

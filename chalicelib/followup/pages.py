@@ -3,7 +3,7 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.followup import store
-from chalicelib.pairs import queries
+from chalicelib.pairs import queries, wording
 from chalicelib.pairs import store as pairs
 from chalicelib.people.person import name_of
 from chalicelib.spine.clock import moment
@@ -12,21 +12,7 @@ from chalicelib.tenancy.screens import Visit, page_route
 
 routes = Blueprint(__name__)
 
-_TO = {
-    "mentor": "mentor",
-    "mentee": "mentee",
-    "coordinator": "coordinator",
-}
-_STATUS = {
-    "sent": "envoyé",
-    "sending": "en cours d'envoi",
-    "skipped": "passée : une étape plus récente l'a remplacée",
-    "task": "dans la liste à faire",
-    "no_address": "sans adresse : à appeler",
-    "refused": "adresse refusée : à corriger",
-}
-_CHANNELS = {"mail": "mail", "sms": "SMS", "task": "liste à faire"}
-_OTHERS = {"guardian": "famille", "regional_referent": "référence régionale", "nobody": "personne"}
+_CHANNELS = {"mail": "mail", "sms": "SMS", "task": ""}
 
 
 @page_route(routes, "/reminders", right=Right.PAIRS_READ)
@@ -45,16 +31,12 @@ def register(visit: Visit) -> Response:
             "at": moment(item.at),
             "pair_href": f"/pairs/{item.pair}",
             "pair_name": titles.get(item.pair, ""),
-            "step_label": f"étape {int(item.step) + 1}",
+            "step_label": wording.reminder_step(int(item.step)),
             "channel_label": _CHANNELS[item.channel],
-            "to": _recipient(item.to.partition(":")[0], words),
-            "status_label": _STATUS[item.status],
+            "to": wording.recipient(item.to, words),
+            "status_label": wording.REMINDERS[item.status],
         }
         for item in page.items
     ]
     next_href = f"/reminders?cursor={page.next}" if page.next else ""
     return visit.page("followup/reminders.html", {"items": items, "next_href": next_href})
-
-
-def _recipient(kind: str, words: dict[str, str]) -> str:
-    return words[_TO[kind]] if kind in _TO else _OTHERS.get(kind, kind)

@@ -12,7 +12,7 @@ from chalicelib.spine.errors import Conflict
 from chalicelib.spine.ids import TenantId
 from chalicelib.spine.table import Item
 from chalicelib.spine.transaction import Change, Create, Replace, Technical, technical_write
-from chalicelib.tenancy.listing import Listed, Narrowing, sources
+from chalicelib.tenancy.lists.store import Listed, Narrowing, sources
 from chalicelib.tenancy.rights import Reach
 
 #: A sender that died is taken for dead after this long.

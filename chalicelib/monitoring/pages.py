@@ -5,6 +5,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.monitoring import queries
 from chalicelib.monitoring.api import shown
 from chalicelib.monitoring.rules import Row
+from chalicelib.people.names import folded
 from chalicelib.spine.rendering import day
 from chalicelib.spine.territories import territory
 from chalicelib.tenancy.rights import Right
@@ -23,6 +24,8 @@ def regions_page(visit: Visit) -> Response:
         period = f"Convention du {day(agreement.starts_on)} au {day(agreement.ends_on)}"
     may_list = visit.viewer.may(Right.PAIRS_READ)
     rows = [_row(row, may_list=may_list) for row in board.rows if not row.is_empty]
+    # In the order of the alphabet, as people look for a region; what has none comes last.
+    rows.sort(key=lambda row: (row["territory"] is None, folded(str(row["name"]))))
     total = _row(board.total, may_list=False)
     return visit.page("monitoring/regions.html", {"rows": rows, "total": total, "period_label": period})
 

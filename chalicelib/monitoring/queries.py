@@ -7,7 +7,7 @@ from chalicelib.monitoring import rules
 from chalicelib.monitoring.rules import Row
 from chalicelib.network import store as network
 from chalicelib.programmes import store as programmes
-from chalicelib.programmes.agreements import agreement_year
+from chalicelib.programmes.agreements import whole_target
 from chalicelib.programmes.schema import Agreement
 from chalicelib.spine import counters
 from chalicelib.spine.clock import PARIS
@@ -51,18 +51,10 @@ def board(viewer: Viewer, now: datetime) -> Board:
     if not reach.whole_tenant:
         seen = {region_of(code) for code in reach.territories}
         wanted = [code for code in wanted if code in seen]
-    target = target_of(current[1], now) if current and reach.whole_tenant else None
+    target = whole_target(current[1]) if current and reach.whole_tenant else None
     rows = rules.by_region(stock, launched, wanted, target)
     rows = [row for row in rows if row.territory is not None or not row.is_empty]
     return Board(rows, rules.total(rows), current[1] if current else None)
-
-
-def target_of(agreement: Agreement, now: datetime) -> int:
-    """Give the pairs an agreement promises: over its whole period, since launches are counted so."""
-    year = agreement_year(agreement, now.astimezone(PARIS).date())
-    if agreement.per_year and year is not None and year.target_pairs is not None:
-        return year.target_pairs
-    return agreement.target_pairs
 
 
 def loads(viewer: Viewer) -> list[Load]:

@@ -8,7 +8,7 @@ from chalicelib.network.store import Structure
 from chalicelib.spine import paging
 from chalicelib.spine.errors import Invalid, NotFound
 from chalicelib.spine.territories import Territory, TerritoryCode, territories, territory
-from chalicelib.tenancy.listing import known_territory
+from chalicelib.tenancy.lists.store import known_territory
 from chalicelib.tenancy.rights import Right
 from chalicelib.tenancy.web import Call, json_route
 

@@ -4,7 +4,9 @@ from enum import StrEnum
 
 from chalice.app import Blueprint
 
-from chalicelib.pairs import actions, queries, reports, rules, store
+from chalicelib.pairs import actions, proposing, queries, reports, rules, store
+from chalicelib.pairs.lists import store as lists
+from chalicelib.pairs.lists.store import Filters
 from chalicelib.pairs.schema import (
     ClosureIn,
     ContactIn,
@@ -15,11 +17,11 @@ from chalicelib.pairs.schema import (
     SessionIn,
     SessionOut,
 )
-from chalicelib.pairs.store import ContactItem, Filters, PairItem, SessionItem
+from chalicelib.pairs.store import ContactItem, PairItem, SessionItem
 from chalicelib.spine import paging
 from chalicelib.spine.context import Context
 from chalicelib.spine.errors import Invalid, NotFound
-from chalicelib.tenancy.listing import known_territory
+from chalicelib.tenancy.lists.store import known_territory
 from chalicelib.tenancy.rights import Right
 from chalicelib.tenancy.web import Call, json_route
 
@@ -61,7 +63,7 @@ def propose_pair(call: Call) -> object:
     """Propose a pair, and launch it at once when `launched_on` is given."""
     given = call.body(PairIn)
     return call.created(
-        lambda context: actions.propose(context, call.viewer, given),
+        lambda context: proposing.propose(context, call.viewer, given),
         lambda pair_id: _shown(call, store.pair(call.viewer.tenant, pair_id, consistent=True)),
     )
 
@@ -98,7 +100,7 @@ def change_pair(call: Call, pair_id: str) -> PairOut:
 def list_sessions(call: Call, pair_id: str) -> paging.Page[SessionOut]:
     """List the sessions of a pair, latest first."""
     queries.visible(call.viewer, pair_id)
-    page = store.filed_page(call.viewer.tenant, pair_id, "SESSION#", call.window())
+    page = lists.filed_page(call.viewer.tenant, pair_id, "SESSION#", call.window())
     sessions = [item for item in page.items if isinstance(item, SessionItem)]
     tenant = call.viewer.tenant
     return paging.Page([queries.shown_session(tenant, item) for item in sessions], page.next)
@@ -148,7 +150,7 @@ def get_session(call: Call, pair_id: str, session_id: str) -> SessionOut:
 def list_contacts(call: Call, pair_id: str) -> paging.Page[ContactOut]:
     """List the team's exchanges with the people of a pair, latest first."""
     queries.visible(call.viewer, pair_id)
-    page = store.filed_page(call.viewer.tenant, pair_id, "CONTACT#", call.window())
+    page = lists.filed_page(call.viewer.tenant, pair_id, "CONTACT#", call.window())
     contacts = [item for item in page.items if isinstance(item, ContactItem)]
     tenant = call.viewer.tenant
     return paging.Page([queries.shown_contact(tenant, item) for item in contacts], page.next)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.pairs import queries, rules, store, wording
+from chalicelib.pairs import changes, choices, queries, rules, store, wording
 from chalicelib.pairs.rules import Stage
 from chalicelib.pairs.store import History, PairItem
 from chalicelib.people import store as people
@@ -14,8 +14,7 @@ from chalicelib.spine.clock import moment
 from chalicelib.spine.errors import Unfinished
 from chalicelib.spine.table import Item
 from chalicelib.spine.territories import territory
-from chalicelib.tenancy import store as tenancy
-from chalicelib.tenancy.rights import Right, Role, in_reach
+from chalicelib.tenancy.rights import Right, in_reach
 from chalicelib.tenancy.screens import Visit
 
 CHANNELS = [
@@ -31,8 +30,14 @@ CADENCES = {"week": "chaque semaine", "month": "chaque mois", "on_request": "à 
 
 @dataclass(frozen=True)
 class Forms:
-    """The page's forms as they were left: what was typed, and what was refused."""
+    """The page's forms as they were left: what was typed, and what was refused.
 
+    `opened` is the form a link led to: `contact`, from the day's list.
+    """
+
+    opened: str = ""
+    move: Unfinished = field(default_factory=Unfinished)
+    launch: Unfinished = field(default_factory=Unfinished)
     session: Unfinished = field(default_factory=Unfinished)
     contact: Unfinished = field(default_factory=Unfinished)
     reassign: Unfinished = field(default_factory=Unfinished)
@@ -45,7 +50,7 @@ def context(visit: Visit, history: History, forms: Forms) -> dict[str, object]:
     programme = programmes.programme(visit.viewer.tenant, pair.programme)
     counted = queries.shown(visit.viewer.tenant, pair, visit.context.now).counts
     facts = store.facts(pair, declared=programme.declared)
-    today = visit.context.now.date()
+    today = changes.today_of(visit.context, pair)
     return {
         "pair": summary(visit, pair, found, programme),
         "mentor": _person(visit, found.get(pair.mentor), "mentors"),
@@ -58,7 +63,7 @@ def context(visit: Visit, history: History, forms: Forms) -> dict[str, object]:
         },
         "sessions": [_session(visit, item) for item in history.sessions],
         "contacts": [_contact(visit, item) for item in history.contacts],
-        "reminders": [_reminder(item) for item in history.others if _is_reminder(item)],
+        "reminders": [_reminder(item, visit.tenant.words) for item in history.others if _is_reminder(item)],
         "counts": {
             "counts": counted.counts,
             "reasons": wording.french_reasons(rules.counts(facts, today)),
@@ -75,7 +80,8 @@ def summary(
     """Tell what the head of a pair's page and its row in a list show."""
     facts = store.facts(pair, declared=programme.declared)
     named = territory(pair.territory) if pair.territory else None
-    members = coordinators(visit)
+    members = choices.coordinators(visit.viewer.tenant)
+    reached = pair.stage_dates.get(pair.stage)
     return {
         "id": pair.id,
         "version": int(pair.version or 1),
@@ -86,6 +92,7 @@ def summary(
         "programme_name": programme.name,
         "stage": pair.stage,
         "stage_label": wording.STAGES[Stage(pair.stage)],
+        "stage_on": pair.launched_on if pair.stage == Stage.ACTIVE else reached,
         "colour": pair.colour,
         "why": queries.why(pair, programme, visit.context.now),
         "launched_on": facts.launched_on,
@@ -105,13 +112,6 @@ def cards_of(visit: Visit, person: Person) -> list[dict[str, object]]:
     known = programmes.known_programmes(tenant)
     newest_first = sorted(seen, key=lambda pair: pair.id, reverse=True)
     return [summary(visit, pair, found, known[pair.programme]) for pair in newest_first]
-
-
-def coordinators(visit: Visit) -> dict[str, str]:
-    """Give the names of those who follow pairs, by id, for lists and menus."""
-    follows = {Role.COORDINATOR, Role.VOLUNTEER, Role.REGIONAL_REFERENT}
-    members = tenancy.known_members(visit.viewer.tenant)
-    return {member.id: member.name for member in members if follows & set(member.roles)}
 
 
 def _person(visit: Visit, person: Person | None, folder: str) -> dict[str, object] | None:
@@ -164,16 +164,14 @@ def _is_reminder(item: Item) -> bool:
     return item.sk.startswith("REMINDER#")
 
 
-def _reminder(item: Item) -> dict[str, object]:
+def _reminder(item: Item, words: Mapping[str, str]) -> dict[str, object]:
     """Show a reminder from the attributes every room can read: the follow-up room is above this one."""
-    labels = {"sent": "envoyée", "skipped": "passée", "task": "à faire", "no_address": "sans adresse"}
     read = item.attribute_values
-    to = str(read["to"]).partition(":")[0]
     return {
         "at": moment(str(read["at"])),
-        "step_label": f"Relance {int(read['step']) + 1}",
-        "to": {"mentor": "mentor", "coordinator": "coordination", "nobody": "—"}.get(to, to),
-        "status_label": labels.get(str(read["status"]), str(read["status"])),
+        "step_label": wording.reminder_step(int(read["step"])),
+        "to": wording.recipient(str(read["to"]), words),
+        "status_label": wording.REMINDERS[str(read["status"])],
     }
 
 
@@ -194,11 +192,17 @@ def _allowed(visit: Visit, pair: PairItem) -> dict[str, bool]:
 
 
 def _forms(visit: Visit, pair: PairItem, programme: Programme, forms: Forms) -> dict[str, object]:
-    today = visit.context.now.date().isoformat()
+    today = changes.today_of(visit.context, pair).isoformat()
     session = {"on": today, "format": programme.format, **forms.session.values}
     contact = {"on": today, "whom": "mentor", "channel": "phone", "reached": "true", **forms.contact.values}
     reassign = {"coordinator": pair.coordinator or "", **forms.reassign.values}
     return {
+        "opened": forms.opened,
+        "refusals": list(forms.move.messages().values()),
+        "launch": {
+            "values": {"launched_on": today, **forms.launch.values},
+            "errors": forms.launch.messages(),
+        },
         "session": {
             "values": session,
             "errors": forms.session.messages(),
@@ -214,6 +218,6 @@ def _forms(visit: Visit, pair: PairItem, programme: Programme, forms: Forms) -> 
         "reassign": {
             "values": reassign,
             "errors": forms.reassign.messages(),
-            "coordinators": list(coordinators(visit).items()),
+            "coordinators": choices.caseloads(visit, programme),
         },
     }

@@ -6,21 +6,17 @@ from urllib.parse import urlencode
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.network import store as network
-from chalicelib.pairs import actions, detail, queries, reports, rules, wording
+from chalicelib.pairs import actions, changes, choices, detail, proposing, queries, reports, rules, wording
 from chalicelib.pairs.api import one_of
 from chalicelib.pairs.detail import Forms
+from chalicelib.pairs.lists.store import Filters
 from chalicelib.pairs.rules import Stage
 from chalicelib.pairs.schema import ClosureIn, ContactIn, PairIn, PairPatch, SessionIn
-from chalicelib.pairs.store import Filters
-from chalicelib.people.engagements import store as engagements
-from chalicelib.people.person import name_of
+from chalicelib.people.presentation import territory_choices
 from chalicelib.programmes import store as programmes
 from chalicelib.spine.errors import NotFound, Overridable, Refusal, Unfinished
 from chalicelib.spine.idempotency import AlreadyDone
-from chalicelib.spine.territories import regions
-from chalicelib.tenancy import store as tenancy
-from chalicelib.tenancy.listing import known_territory
+from chalicelib.tenancy.lists.store import known_territory
 from chalicelib.tenancy.requests import validated
 from chalicelib.tenancy.rights import Right
 from chalicelib.tenancy.screens import Visit, page_route, redirect
@@ -58,6 +54,7 @@ def list_page(visit: Visit) -> Response:
             "options": _list_options(visit),
             "next_href": next_href,
             "caseload": queries.caseload(visit.viewer) if mine else None,
+            "own": queries.portfolio(visit.viewer) if visit.viewer.reach.territories else None,
             "heading": words["pairs"][:1].upper() + words["pairs"][1:],
             "new_href": "/pairs/new" if visit.viewer.may(Right.PAIRS_WRITE) else "",
         },
@@ -68,19 +65,23 @@ def list_page(visit: Visit) -> Response:
 def new_page(visit: Visit) -> Response:
     """Show the form that proposes a pair."""
     values = {name: visit.query(name) or "" for name in ("mentor", "mentee", "programme")}
-    known = programmes.programmes(visit.viewer.tenant)
-    if not values["programme"] and known:
-        values["programme"] = known[0].id
+    known = programmes.known_programmes(visit.viewer.tenant)
+    if len(known) == 1:
+        values["programme"] = next(iter(known))
+    if visit.viewer.member in dict(choices.caseloads(visit, None)):
+        values["coordinator"] = visit.viewer.member or ""
     return _new(visit, Unfinished(values))
 
 
 @page_route(routes, "/pairs/new", method="POST", right=Right.PAIRS_WRITE)
 def propose(visit: Visit) -> Response:
-    """Propose a pair from the form."""
+    """Propose a pair from the form, or narrow its lists without losing what was typed."""
     values = visit.form()
+    if "narrow" in values:
+        return _new(visit, Unfinished(values))
     try:
         given = validated(PairIn, _filled(values, PairIn.model_fields))
-        pair_id = actions.propose(visit.keyed(values), visit.viewer, given)
+        pair_id = proposing.propose(visit.keyed(values), visit.viewer, given)
     except AlreadyDone:
         return redirect("/pairs?done=pair_created")
     except Refusal as refusal:
@@ -92,7 +93,19 @@ def propose(visit: Visit) -> Response:
 @page_route(routes, "/pairs/{pair_id}", right=Right.PAIRS_READ)
 def detail_page(visit: Visit, pair_id: str) -> Response:
     """Show one pair."""
-    return _detail(visit, pair_id, Forms())
+    return _detail(visit, pair_id, Forms(opened=visit.query("form") or ""))
+
+
+@page_route(routes, "/pairs/{pair_id}/launch", method="POST", right=Right.PAIRS_WRITE)
+def launch(visit: Visit, pair_id: str) -> Response:
+    """Launch a pair, on the day its people first met."""
+    values = visit.form()
+
+    def act() -> None:
+        read = {**_filled(values, PairPatch.model_fields), "stage": "active"}
+        actions.change(visit.keyed(values), visit.viewer, pair_id, validated(PairPatch, read))
+
+    return _attempt(visit, pair_id, act, "pair_changed", lambda typed: Forms(launch=typed), values)
 
 
 @page_route(routes, "/pairs/{pair_id}/sessions", method="POST", right=Right.PAIRS_WRITE)
@@ -143,7 +156,7 @@ def _moves(path: str, stage: str) -> None:
             read = {**_filled(values, PairPatch.model_fields), "stage": stage}
             actions.change(visit.keyed(values), visit.viewer, pair_id, validated(PairPatch, read))
 
-        return _attempt(visit, pair_id, act, "pair_changed", lambda _: Forms(), values)
+        return _attempt(visit, pair_id, act, "pair_changed", lambda typed: Forms(move=typed), values)
 
     move.__name__ = f"{path}_pair"
     page_route(routes, f"/pairs/{{pair_id}}/{path}", method="POST", right=Right.PAIRS_WRITE)(move)
@@ -151,7 +164,6 @@ def _moves(path: str, stage: str) -> None:
 
 for _path, _stage in (
     ("accept", "accepted"),
-    ("launch", "active"),
     ("pause", "paused"),
     ("resume", "active"),
 ):
@@ -161,8 +173,7 @@ for _path, _stage in (
 @page_route(routes, "/pairs/{pair_id}/close", right=Right.PAIRS_WRITE)
 def close_page(visit: Visit, pair_id: str) -> Response:
     """Show the closing review."""
-    today = visit.context.now.date().isoformat()
-    return _closing(visit, pair_id, Unfinished({"on": today}))
+    return _closing(visit, pair_id, Unfinished())
 
 
 @page_route(routes, "/pairs/{pair_id}/close", method="POST", right=Right.PAIRS_WRITE)
@@ -200,25 +211,22 @@ def _attempt(  # noqa: PLR0913 - the same few lines serve every form of the page
         raise
     except Refusal as refusal:
         typed = Unfinished(values, refusal.problems)
-        return _detail(visit, pair_id, forms(typed), refusal)
+        return _detail(visit, pair_id, forms(typed), refusal.status)
     return redirect(f"/pairs/{pair_id}?done={done}")
 
 
-def _detail(visit: Visit, pair_id: str, forms: Forms, refusal: Refusal | None = None) -> Response:
+def _detail(visit: Visit, pair_id: str, forms: Forms, status: int = 200) -> Response:
     history = queries.visible_history(visit.viewer, pair_id)
-    context = detail.context(visit, history, forms)
-    context["refusal"] = refusal.french_title if refusal else ""
-    return visit.page("pairs/detail.html", context, refusal.status if refusal else 200)
+    return visit.page("pairs/detail.html", detail.context(visit, history, forms), status)
 
 
 def _closing(visit: Visit, pair_id: str, typed: Unfinished, status: int = 200) -> Response:
     pair = queries.visible(visit.viewer, pair_id)
     found = queries.people_of(visit.viewer.tenant, [pair])
     programme = programmes.programme(visit.viewer.tenant, pair.programme)
-    soon = rules.counts(
-        replace(queries.facts_of(pair, programme), stage=Stage.CLOSED, closed_on=visit.context.now.date()),
-        visit.context.now.date(),
-    )
+    today = changes.today_of(visit.context, pair)
+    facts = queries.facts_of(pair, programme)
+    soon = rules.counts(replace(facts, stage=Stage.CLOSED, closed_on=today), today)
     warning = ""
     if rules.Reason.TOO_SHORT in soon.reasons:
         warning = "Clore avant six mois : il ne comptera plus pour le plan."
@@ -226,7 +234,7 @@ def _closing(visit: Visit, pair_id: str, typed: Unfinished, status: int = 200) -
         "pairs/close.html",
         {
             "pair": detail.summary(visit, pair, found, programme),
-            "values": typed.values,
+            "values": {"on": today.isoformat(), **typed.values},
             "errors": typed.messages(),
             "outcomes": [(value.value, label) for value, label in wording.OUTCOMES.items()],
             "reasons": [(value.value, label) for value, label in wording.BREAK_OFF_REASONS.items()],
@@ -237,39 +245,21 @@ def _closing(visit: Visit, pair_id: str, typed: Unfinished, status: int = 200) -
 
 
 def _new(visit: Visit, typed: Unfinished, status: int = 200, *, overridable: bool = False) -> Response:
-    tenant = visit.viewer.tenant
-    mentors = queries.proposable(visit.viewer, "mentor")
-    mentees = queries.proposable(visit.viewer, "mentee")
-    places = engagements.places_taken(tenant, [mentor.id for mentor in mentors])
-    names = detail.coordinators(visit)
-    held = network.caseloads(tenant, list(names))
-    ratio = tenancy.tenant(tenant).caseload_ratio
+    offer = choices.offered(visit, typed.values)
+    known = programmes.known_programmes(visit.viewer.tenant)
+    unnarrowed = Unfinished(typed.values, (*typed.problems, *offer.problems))
     return visit.page(
         "pairs/new.html",
         {
             "values": typed.values,
-            "errors": typed.messages(),
-            "options": {
-                "mentors": [
-                    {
-                        "id": mentor.id,
-                        "name": name_of(mentor),
-                        "pairs": places[mentor.id],
-                        "places": mentor.capacity,
-                    }
-                    for mentor in mentors
-                ],
-                "mentees": [(mentee.id, name_of(mentee)) for mentee in mentees],
-                "programmes": [(each.id, each.name) for each in programmes.programmes(tenant)],
-                "coordinators": [
-                    {"id": each, "name": name, "pairs": held[each], "places": ratio}
-                    for each, name in names.items()
-                ],
-            },
+            "errors": unnarrowed.messages(),
+            "offer": offer,
+            "programmes": [(each.id, each.name) for each in known.values()],
+            "coordinators": choices.caseloads(visit, known.get(typed.values.get("programme", ""))),
             "needs_override": overridable and visit.viewer.may(Right.RULES_OVERRIDE),
             "list_href": "/pairs",
         },
-        status,
+        max(status, 422) if offer.problems else status,
     )
 
 
@@ -277,11 +267,11 @@ def _list_options(visit: Visit) -> dict[str, object]:
     return {
         "stages": [(stage.value, label) for stage, label in wording.STAGES.items()],
         "colours": [(colour.value, label) for colour, label in wording.COLOURS.items()],
-        "territories": [(region.code, region.name) for region in regions()],
+        "territories": territory_choices(visit.viewer.reach),
         "programmes": [
             (each.id, each.name) for each in programmes.known_programmes(visit.viewer.tenant).values()
         ],
-        "coordinators": list(detail.coordinators(visit).items()),
+        "coordinators": list(choices.coordinators(visit.viewer.tenant).items()),
     }
 
 

@@ -11,20 +11,17 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     VersionAttribute,
 )
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.pairs.rules import Facts, Stage
-from chalicelib.spine import encryption, keys, paging
+from chalicelib.spine import encryption, keys
 from chalicelib.spine.clock import stamp
 from chalicelib.spine.errors import NotFound
 from chalicelib.spine.events import Dimensions
 from chalicelib.spine.ids import PairId, TenantId
 from chalicelib.spine.table import Item
 from chalicelib.spine.territories import (
-    FRANCE,
     TerritoryCode,
-    departments_of,
     region_of,
     territory,
 )
@@ -118,18 +115,6 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What a list of pairs is narrowed to; None where nothing was asked."""
-
-    stage: str | None = None
-    colour: str | None = None
-    territory: TerritoryCode | None = None
-    structure: str | None = None
-    coordinator: str | None = None
-    programme: str | None = None
-
-
-@dataclass(frozen=True)
 class History:
     """A pair with all that is filed under it, from one Query."""
 
@@ -182,24 +167,6 @@ def pairs_of_person(tenant: TenantId, person: str) -> list[str]:
 def pairs_by_id(tenant: TenantId, wanted: Sequence[str]) -> list[PairItem]:
     """Read several pairs, in one call per hundred."""
     return list(PairItem.batch_get([(pair_key(tenant, each), keys.SELF) for each in wanted]))
-
-
-def filed_page(tenant: TenantId, pair_id: str, prefix: str, window: paging.Window) -> paging.Page[Item]:
-    """Read a page of what is filed under a pair (`SESSION#`, `CONTACT#`), latest first."""
-    after = window.cursor
-    key = paging.range_position(tenant, pair_key(tenant, pair_id), prefix, after)
-    result = Item.query(
-        pair_key(tenant, pair_id),
-        range_key_condition=Item.sk.startswith(prefix),
-        page_size=window.limit,
-        last_evaluated_key=key,
-        scan_index_forward=False,
-    )
-    raw = next(result.page_iter)
-    items = [Item.from_raw_data(each) for each in raw["Items"]]
-    reached = result.page_iter.last_evaluated_key
-    token = paging.range_token(tenant, pair_key(tenant, pair_id), prefix, reached)
-    return paging.Page(items, token)
 
 
 def session(tenant: TenantId, address: str) -> SessionItem:
@@ -321,30 +288,6 @@ def opened_text(tenant: TenantId, item: SessionItem | ContactItem, field: str) -
     """Open the free text of a session (`problem`, `note`) or of a contact (`note`)."""
     sealed = getattr(item, f"{field}_sealed", None)
     return encryption.opened(tenant, f"{item.pk}|{item.sk}", field, sealed)
-
-
-def conditions(filters: Filters) -> Condition | None:
-    """Give what a list leaves out: a filter served by the list's index is harmless here too."""
-    found: Condition | None = None
-    asked = (
-        (PairItem.stage, filters.stage),
-        (PairItem.colour, filters.colour),
-        (PairItem.programme, filters.programme),
-        (PairItem.coordinator, filters.coordinator),
-        (PairItem.structure, filters.structure),
-    )
-    for attribute, value in asked:
-        if value is not None:
-            wanted = attribute == value
-            found = wanted if found is None else found & wanted
-    if filters.territory and filters.territory != FRANCE:
-        inside = PairItem.territory.is_in(*_within(filters.territory))
-        found = inside if found is None else found & inside
-    return found
-
-
-def _within(code: TerritoryCode) -> list[str]:
-    return [code, *(each.code for each in departments_of(code))]
 
 
 def _day(text: str | None) -> date | None:

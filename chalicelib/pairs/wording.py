@@ -1,5 +1,6 @@
 """The French of this room: stages, colours and reasons as screens and mails say them."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from chalicelib.pairs.rules import (
@@ -35,7 +36,7 @@ BREAK_OFF_REASONS = {
     BreakOffReason.UNSAFE: "Mise en danger",
     BreakOffReason.OTHER: "Autre raison",
 }
-FORMATS = {"in_person": "en présence", "remote": "à distance", "hybrid": "les deux"}
+FORMATS = {"in_person": "en présence", "remote": "à distance", "hybrid": "en partie à distance"}
 REASONS = {
     Reason.NOT_LAUNCHED: ("the pair is not launched", "pas encore lancé"),
     Reason.NOT_DECLARED: (
@@ -51,6 +52,29 @@ REASONS = {
 }
 
 
+#: What became of a reminder.
+REMINDERS = {
+    "sent": "envoyée",
+    "sending": "en cours d'envoi",
+    "skipped": "non envoyée : une étape plus récente l'a remplacée",
+    "task": "à appeler : inscrit dans la liste «\u00a0À faire\u00a0»",
+    "no_address": "non envoyée : pas d'adresse, à appeler",
+    "refused": "non envoyée : adresse refusée, à corriger",
+}
+
+
+def reminder_step(step: int) -> str:
+    """Name a step of the ladder, counted from 0: "1re relance", "2e relance"."""
+    return f"{step + 1}{'e' if step else 're'}\u00a0relance"
+
+
+def recipient(to: str, words: Mapping[str, str]) -> str:
+    """Say whom a reminder is for, from the key of the register, in the tenant's own words."""
+    kind = to.partition(":")[0]
+    others = {"guardian": "famille", "nobody": "personne à prévenir"}
+    return others.get(kind) or words.get(kind, kind)
+
+
 def why(facts: Facts, colour: Colour | None, thresholds: Thresholds, today: date) -> str:
     """Say in words why a pair has its colour: "pas de séance depuis 23 jours, attendu 14"."""
     if colour is None:
@@ -63,12 +87,12 @@ def why(facts: Facts, colour: Colour | None, thresholds: Thresholds, today: date
         return f"dernière séance il y a {_days(days)}" if days else "séance aujourd'hui"
     expected = thresholds.orange if colour is Colour.ORANGE else thresholds.red
     if not facts.session_days:
-        return f"aucune {since} il y a {_days(days)} (seuil : {expected})"
-    return f"pas de {since} depuis {_days(days)} (seuil : {expected})"
+        return f"aucune {since} il y a {_days(days)} (seuil\u00a0: {_days(expected)})"
+    return f"pas de {since} depuis {_days(days)} (seuil\u00a0: {_days(expected)})"
 
 
 def _days(count: int) -> str:
-    return f"{count} jour{'s' if count > 1 else ''}"
+    return f"{count}\u00a0jour{'s' if count > 1 else ''}"
 
 
 def french_reasons(counted: Counts) -> list[str]:

@@ -5,13 +5,13 @@ Every function gives the value, or the `FieldProblem` that says what would be ac
 
 import re
 from collections.abc import Iterator
-from typing import Final
-
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.people.names import tidied
 from chalicelib.spine.errors import FieldProblem
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 #: Overseas territories have country calling codes of their own (ITU E.164: 590, 594, 596, 262).
 _REGION_OF_TERRITORY: Final = {
@@ -54,6 +54,9 @@ def normal_phone(text: str, territory_code: str | None = None, *, field: str = "
     sign that people forget are put back; a number that a spreadsheet rounded is refused, since its
     last digits are lost.
     """
+    # Imported at the first number: its tables would weigh on every cold start.
+    from phonenumbers import PhoneNumberFormat, format_number, is_valid_number  # noqa: PLC0415
+
     typed = tidied(text).strip("'\"= ").translate(_DASHES)
     if _ROUNDED_BY_SPREADSHEET.fullmatch(typed):
         return FieldProblem(
@@ -65,10 +68,10 @@ def normal_phone(text: str, territory_code: str | None = None, *, field: str = "
         )
     cell = _NUMBER_CELL.fullmatch(typed)
     readings = list(_readings(cell[1] if cell else typed, territory_code))
-    for acceptable in (phonenumbers.is_valid_number, _could_ring):
+    for acceptable in (is_valid_number, _could_ring):
         for number in readings:
             if acceptable(number):
-                return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+                return format_number(number, PhoneNumberFormat.E164)
     return FieldProblem(
         field,
         "give one phone number, such as 06 12 34 56 78, or with its country code, such as +32 470 12 34 56",
@@ -114,22 +117,26 @@ def normal_postal_code(text: str, *, field: str = "postal_code") -> str | FieldP
     )
 
 
-def _readings(typed: str, territory_code: str | None) -> Iterator[PhoneNumber]:
+def _readings(typed: str, territory_code: str | None) -> "Iterator[PhoneNumber]":
     """Read the number as dialled from the person's own territory, then from the others."""
+    from phonenumbers import NumberParseException, parse  # noqa: PLC0415
+
     if not _DIALLED.fullmatch(typed):
         return
     own = _REGION_OF_TERRITORY.get(territory_code or "", "FR")
     for region in dict.fromkeys((own, *_REGIONS)):
         try:
-            yield phonenumbers.parse(typed, region)
+            yield parse(typed, region)
         except NumberParseException:
             continue
 
 
-def _could_ring(number: PhoneNumber) -> bool:
+def _could_ring(number: "PhoneNumber") -> bool:
     """Accept a number of the right length in a range that the library's tables do not know.
 
     Ranges opened since those tables were made ring all the same: refusing them would cost more than
     the mistypings that a table catches. A second zero never follows the first in France.
     """
-    return not number.italian_leading_zero and phonenumbers.is_possible_number(number)
+    from phonenumbers import is_possible_number  # noqa: PLC0415
+
+    return not number.italian_leading_zero and is_possible_number(number)

@@ -69,8 +69,14 @@ def programmes_page(tenant: TenantId, window: paging.Window) -> paging.Page[Prog
     return paging.page(tenant, ProgrammeItem, [source], window).map(shown)
 
 
-def known_programmes(tenant: TenantId) -> dict[str, Programme]:
-    """Give the programmes by id as this process knows them, at most 30 seconds old."""
+def known_programmes(tenant: TenantId, *wanted: str) -> dict[str, Programme]:
+    """Give the programmes by id as this process knows them, at most 30 seconds old.
+
+    They are read anew when one that is `wanted` by its id is not among them: another process may have
+    just added it.
+    """
+    if not _known(tenant).programmes.keys() >= set(wanted):
+        forget(tenant)
     return _known(tenant).programmes
 
 

@@ -1,11 +1,15 @@
-"""The other AWS services behind the spine: one client each, opened at first use."""
+"""The other AWS services behind the spine: one client each, opened at first use.
+
+Through botocore itself. What boto3 puts around it, resources and transfers of files, is used by nothing
+here, and importing it would add a tenth to every cold start.
+"""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.credentials import ReadOnlyCredentials
 
@@ -21,21 +25,34 @@ _TIMEOUTS = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attemp
 _EARLY = timedelta(minutes=5)
 
 
+def client(service: str, config: Config | None = None) -> Any:  # noqa: ANN401 - botocore makes its clients at run time.
+    """Open a client of an AWS service, with the function's own credentials."""
+    return _session().create_client(service, region_name=settings().region, config=config)
+
+
 @cache
 def kms() -> "KMSClient":
     """Open the client of the key service."""
-    return boto3.client("kms", region_name=settings().region, config=_TIMEOUTS)
+    opened: KMSClient = client("kms", _TIMEOUTS)
+    return opened
 
 
 @cache
 def queues() -> "SQSClient":
     """Open the client of the queues."""
-    return boto3.client("sqs", region_name=settings().region, config=_TIMEOUTS)
+    opened: SQSClient = client("sqs", _TIMEOUTS)
+    return opened
 
 
 @cache
 def _security_tokens() -> "STSClient":
-    return boto3.client("sts", region_name=settings().region, config=_TIMEOUTS)
+    opened: STSClient = client("sts", _TIMEOUTS)
+    return opened
+
+
+@cache
+def _session() -> botocore.session.Session:
+    return botocore.session.get_session()
 
 
 _issued: dict[TenantId | None, tuple[ReadOnlyCredentials, datetime]] = {}
@@ -51,7 +68,7 @@ def tenant_credentials(tenant: TenantId | None) -> ReadOnlyCredentials:
     if settings().is_local:
         return ReadOnlyCredentials("test", "test", None)
     if tenant is None:
-        own = boto3.Session().get_credentials()
+        own = _session().get_credentials()
         if own is None:
             message = "this function has no credentials of its own"
             raise RuntimeError(message)

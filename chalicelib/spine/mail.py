@@ -8,10 +8,10 @@ from email.utils import formataddr
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.spine import gateways
 from chalicelib.spine.clock import moment, stamp
 from chalicelib.spine.ids import TenantId
 from chalicelib.spine.settings import settings
@@ -122,7 +122,8 @@ def read_mark(address: str) -> tuple[TenantId, datetime] | None:
 def _client() -> "SESV2Client":
     # One attempt: a repetition inside the client could send a message twice without anybody knowing.
     once = Config(connect_timeout=2, read_timeout=8, retries={"total_max_attempts": 1})
-    return boto3.client("sesv2", region_name=settings().region, config=once)
+    opened: SESV2Client = gateways.client("sesv2", once)
+    return opened
 
 
 def _destination(mail: Mail, at: datetime) -> "DestinationTypeDef":

@@ -5,11 +5,13 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
-
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
+from typing import TYPE_CHECKING
 
 from chalicelib.spine.assets import asset
 from chalicelib.spine.clock import PARIS
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _ROOMS = Path(__file__).parent.parent
 _MONTHS = [
@@ -35,8 +37,17 @@ def new_key() -> str:
 
 
 @cache
-def environment() -> Environment:
+def environment() -> "Environment":
     """Give the one Jinja environment. Its templates call `asset` and `new_key` beside the filters."""
+    # Imported at the first page: most functions show none, and it would be a tenth of their cold start.
+    from jinja2 import (  # noqa: PLC0415
+        Environment,
+        FileSystemLoader,
+        PrefixLoader,
+        StrictUndefined,
+        select_autoescape,
+    )
+
     rooms = {folder.parent.name: FileSystemLoader(folder) for folder in sorted(_ROOMS.glob("*/templates"))}
     made = Environment(
         loader=PrefixLoader(rooms),

@@ -20,6 +20,7 @@ from pynamodb.models import Model
 from chalicelib.spine import isolation
 from chalicelib.spine.gateways import tenant_credentials
 from chalicelib.spine.settings import settings
+from chalicelib.spine.wire import ItemParserFactory
 
 if TYPE_CHECKING:
     from pynamodb.connection._botocore_private import BotocoreBaseClientPrivate
@@ -58,6 +59,7 @@ def shared_client() -> "BotocoreBaseClientPrivate":
     """
     session = botocore.session.get_session()
     session.register_component("credential_provider", CredentialResolver([_ScopedProvider()]))
+    session.register_component("response_parser_factory", ItemParserFactory())
     client: Any = session.create_client(
         "dynamodb",
         settings().region,

@@ -179,15 +179,19 @@ def _ordered(writes: list[Write]) -> list[Write]:
 
 
 def _refusal(writes: list[Write], reasons: Sequence[CancellationReason | None]) -> Exception:
-    conflicts = Conflict(detail="Others were changing the same things at the same moment; try again")
+    """Give what the first failed condition means; that the request was done before says more than any."""
+    refusals: list[Refusal] = []
     for write, reason in zip(_ordered(writes), reasons, strict=True):
         if reason is None or reason.code == "TransactionConflict":
             continue
         if reason.code != "ConditionalCheckFailed":
             return RuntimeError(f"the transaction was refused: {reason.code} {reason.message}")
         given = None if isinstance(write, Replace | Remove) else write.refusal
-        return given or StaleVersion.of_subject()
-    return conflicts
+        refusals.append(given or StaleVersion.of_subject())
+    if not refusals:
+        return Conflict(detail="Others were changing the same things at the same moment; try again")
+    # What refuses a repetition is the very work of the first attempt: the place it took, for one.
+    return next((each for each in refusals if isinstance(each, AlreadyDone)), refusals[0])
 
 
 @cache

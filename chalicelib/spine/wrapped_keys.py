@@ -3,8 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
-
+from chalicelib.spine import gateways
 from chalicelib.spine.ids import TenantId
 from chalicelib.spine.settings import settings
 
@@ -14,7 +13,8 @@ if TYPE_CHECKING:
 
 @cache
 def _client() -> "DynamoDBClient":
-    return boto3.client("dynamodb", region_name=settings().region)
+    opened: DynamoDBClient = gateways.client("dynamodb")
+    return opened
 
 
 def read(tenant: TenantId, name: str) -> bytes | None:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from chalicelib.spine import clock, isolation, paging
 from chalicelib.spine.context import Context
 from chalicelib.spine.errors import FieldProblem, Forbidden, Invalid, Refusal
-from chalicelib.spine.idempotency import AlreadyDone, already_created
+from chalicelib.spine.idempotency import already_created
 from chalicelib.spine.ids import new_ulid
 from chalicelib.tenancy import requests
 from chalicelib.tenancy.authentication import viewer_of_key
@@ -79,12 +79,15 @@ class Call:
         if earlier is not None:
             return show(earlier)
         try:
-            return show(create(context))
-        except AlreadyDone:
+            made = create(context)
+        except Refusal:
+            # Another attempt at this very request may have been quicker: it is then its work that
+            # stands in the way of this one.
             winner = already_created(context)
             if winner is None:
                 raise
-            return show(winner)
+            made = winner
+        return show(made)
 
 
 def json_route(  # noqa: PLR0913 - a route is described by what it is, each part by name.

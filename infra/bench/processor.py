@@ -72,8 +72,8 @@ def warm_list(application: Chalice, office: Office, key: str) -> Line:
     """Measure a list of 25 pairs, nothing but its Query left to ask."""
     recorded = Recorded()
     client: Any = boto3.client("dynamodb")
-    bare = _bare(client, keys.collection(office.tenant, "MENTOR"))
-    ours = _cpu(application, _event(getattr(__import__("__main__"),"PATH","/v1/pairs"), key))
+    bare = _bare(client, keys.collection(office.tenant, "PAIR"))
+    ours = _cpu(application, _event("/v1/pairs", key))
     theirs = _cpu(bare, _event("/pairs", key))
     # What a process asks once, such as its tenant's keys, is asked before anything is recorded.
     ours()

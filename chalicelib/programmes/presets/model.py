@@ -11,7 +11,6 @@ from chalicelib.tenancy.rights import ROLE_WORDS, Role
 StructureKind = Literal["antenna", "school", "company", "university", "care", "town_hall", "network_member"]
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StructureExample:
     """An invented structure for the demonstration, in a real département.

@@ -2,16 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
 from secrets import token_hex, token_urlsafe
 from typing import Any
 
-import boto3
 import pytest
-import yaml
 from chalice.test import Client
-from moto import mock_aws
 
 from chalicelib.network import store as network
 from chalicelib.network.store import Structure
@@ -19,18 +14,16 @@ from chalicelib.people import api, pages
 from chalicelib.programmes import store as programmes
 from chalicelib.programmes.cadence import Cadence
 from chalicelib.programmes.schema import AgeRange, Programme, ProgrammeId
-from chalicelib.spine import clock, encryption, gateways, isolation, table, transaction, wrapped_keys
+from chalicelib.spine import clock, isolation, table
 from chalicelib.spine.context import SYSTEM, Context
 from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import MemberId, StructureId, TenantId
 from chalicelib.spine.journal import EventItem, recorded
 from chalicelib.spine.keys import journal_subject
-from chalicelib.spine.settings import settings
 from chalicelib.spine.table import Item
 from chalicelib.spine.territories import TerritoryCode
 from chalicelib.spine.transaction import Create, transact
 from chalicelib.tenancy import actions as members
-from chalicelib.tenancy import authentication
 from chalicelib.tenancy import store as tenants
 from chalicelib.tenancy.identity import store as identities
 from chalicelib.tenancy.identity.store import Membership
@@ -38,8 +31,8 @@ from chalicelib.tenancy.rights import Role
 from chalicelib.tenancy.schema import MemberIn
 from tests.apps import app_of
 from tests.integration.people.cast import Api, Browser, Calls, GiveApi, GiveBrowser
+from tests.mocked_aws import empty_tables, mocked_aws
 
-_TEMPLATE = Path(__file__).parents[3] / "infra" / "template.yaml"
 _WORDS = {
     "mentor": "mentor",
     "mentors": "mentors",
@@ -50,40 +43,18 @@ _WORDS = {
 }
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads the template; what CloudFormation would work out is read as nothing."""
-
-
-_Loader.add_multi_constructor("!", lambda *_: None)
-
-
 @pytest.fixture(scope="package")
 def aws() -> Iterator[None]:
-    """Give a key service to all the tests of this room: each has a tenant of its own."""
-    with pytest.MonkeyPatch.context() as environment, mock_aws():
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            environment.setenv(name, "test")
-        environment.delenv("AWS_ENDPOINT_URL", raising=False)
-        environment.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-        environment.setenv("BINOME_STAGE", "local")
-        environment.setenv("BINOME_KMS_KEY", boto3.client("kms").create_key()["KeyMetadata"]["KeyId"])
-        _forget_everything()
+    """Give an AWS held in memory to all the tests of this room: each has a tenant of its own."""
+    with mocked_aws():
         yield
-    _forget_everything()
 
 
 @pytest.fixture
-def tables(aws: None) -> Iterator[None]:
-    """Give empty tables: moto copies a whole table at each transaction."""
+def tables(aws: None) -> None:
+    """Give empty tables."""
     del aws
-    client = boto3.client("dynamodb")
-    wanted = ("TableName", "BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
-    described = [{key: each[key] for key in wanted if key in each} for each in _tables_of_the_template()]
-    for each in described:
-        client.create_table(**each)
-    yield
-    for each in described:
-        client.delete_table(TableName=each["TableName"])
+    empty_tables()
 
 
 @pytest.fixture
@@ -203,27 +174,3 @@ def journal(tenant: TenantId) -> Callable[[str], list[Event]]:
         return [recorded(item).event for item in found if isinstance(item, EventItem)]
 
     return read
-
-
-@cache
-def _tables_of_the_template() -> tuple[dict[str, Any], ...]:
-    resources = yaml.load(_TEMPLATE.read_text(encoding="utf-8"), _Loader)["Resources"]  # noqa: S506 - a SafeLoader.
-    return tuple(resources[name]["Properties"] for name in ("DomainTable", "WrappedKeysTable"))
-
-
-def _forget_everything() -> None:
-    """Forget what a process keeps of one AWS: it must not be met again in another."""
-    # Private, since nothing but a test ever lives twice.
-    caches = (
-        settings,
-        encryption._key,
-        gateways.kms,
-        table.shared_client,
-        table._domain_connection,
-        transaction._connection,
-        wrapped_keys._client,
-    )
-    for each in caches:
-        each.cache_clear()
-    for believed in (authentication._keys, tenants._believed, programmes._believed):
-        believed.clear()

@@ -1,28 +1,22 @@
 """An application with the sign-in and one page behind it, on a mocked AWS, and a browser to visit it."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
-import yaml
 from chalice.app import Blueprint, Chalice, Response
-from moto import mock_aws
 
-from chalicelib.spine import clock, encryption, gateways, isolation, mail, table, transaction, wrapped_keys
+from chalicelib.spine import clock, isolation, transaction
 from chalicelib.spine.context import SYSTEM, Context
 from chalicelib.spine.events import Event, EventType
 from chalicelib.spine.ids import TenantId
-from chalicelib.spine.settings import settings
 from chalicelib.tenancy import actions, pages, store
 from chalicelib.tenancy.rights import Right, Role
 from chalicelib.tenancy.schema import MemberIn
 from chalicelib.tenancy.screens import Visit, page_route, redirect
 from tests.apps import app_of
-from tests.integration.tenancy.visitor import REGION, Browser, Moment, mailbox
+from tests.integration.tenancy.visitor import Browser, Moment, mailbox
+from tests.mocked_aws import mocked_aws
 
-_TEMPLATE = Path(__file__).parents[3] / "infra" / "template.yaml"
 _WORDS = {
     "mentor": "mentor",
     "mentors": "mentors",
@@ -34,55 +28,11 @@ _WORDS = {
 }
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads the template; what CloudFormation would work out is read as nothing."""
-
-
-_Loader.add_multi_constructor("!", lambda *_: None)
-
-
 @pytest.fixture(scope="module")
 def aws() -> Iterator[None]:
-    """Give the tables, a key and a mail identity, and forget them afterwards."""
-    with pytest.MonkeyPatch.context() as environment, mock_aws():
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            environment.setenv(name, "test")
-        environment.delenv("AWS_ENDPOINT_URL", raising=False)
-        environment.setenv("AWS_DEFAULT_REGION", REGION)
-        environment.setenv("BINOME_STAGE", "local")
-        key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
-        environment.setenv("BINOME_KMS_KEY", key)
-        _forget_everything()
-        _create_tables()
-        boto3.client("ses").verify_domain_identity(Domain="binome.example")
+    """Give an AWS held in memory to the tests of one file."""
+    with mocked_aws():
         yield
-    _forget_everything()
-
-
-def _create_tables() -> None:
-    resources = yaml.load(_TEMPLATE.read_text(encoding="utf-8"), _Loader)["Resources"]  # noqa: S506 - a SafeLoader.
-    for name in ("DomainTable", "WrappedKeysTable"):
-        properties: dict[str, Any] = resources[name]["Properties"]
-        wanted = ("TableName", "BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
-        boto3.client("dynamodb").create_table(**{key: properties[key] for key in wanted if key in properties})
-
-
-def _forget_everything() -> None:
-    """Drop what a process keeps of one AWS, so that it is not met again in another."""
-    # Private, since nothing but a test ever lives twice.
-    caches = (
-        settings,
-        encryption._key,
-        gateways.kms,
-        mail._client,
-        table.shared_client,
-        table._domain_connection,
-        transaction._connection,
-        wrapped_keys._client,
-    )
-    for each in caches:
-        each.cache_clear()
-    store._believed.clear()
 
 
 @pytest.fixture(scope="module")

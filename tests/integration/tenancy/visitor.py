@@ -13,8 +13,8 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from chalicelib.spine import clock
+from tests.mocked_aws import REGION
 
-REGION = "eu-west-3"
 _FORM = "application/x-www-form-urlencoded"
 
 

@@ -5,7 +5,7 @@ import pytest
 from chalice.test import Client, HTTPResponse
 
 from chalicelib.console import pages
-from chalicelib.pairs import queries
+from chalicelib.pairs import day
 from chalicelib.programmes import store as programmes
 from chalicelib.programmes.presets import univ
 from chalicelib.spine.assets import asset, static_files
@@ -28,6 +28,7 @@ DAY: dict[str, object] = {
             "mentor_name": "Paul Lemoine",
             "mentee_name": "Inès Haddad",
             "programme_name": "Mentorat",
+            "followed_by": "",
             "colour": "red",
             "why": "Aucune séance depuis 31 jours.",
             "contact_name": "Paul",
@@ -37,6 +38,7 @@ DAY: dict[str, object] = {
             "contact_href": "/pairs/1#contact",
         }
     ],
+    "reached": 0,
     "caseload": {"pairs": 28, "places": 32},
     "figures": [],
     "shortcuts": [("Tous mes binômes", "/pairs")],
@@ -52,7 +54,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[As]:
     http = Client(app_of(pages.routes)).http
     monkeypatch.setattr(store, "tenant", lambda tenant: Tenant(tenant, "Université", None, WORDS, 32))
     monkeypatch.setattr(programmes, "programmes", lambda _: [univ.MENTORING])
-    monkeypatch.setattr(queries, "coordinator_day", lambda *_: DAY)
+    monkeypatch.setattr(day, "day", lambda *_: DAY)
 
     def signed_in(*roles: Role) -> Get:
         viewer = Viewer(TENANT, ActorId("me"), roles, "Aïcha Benali", MemberId("me"))

@@ -1,0 +1,1 @@
+"""Lists, as far as a viewer reaches."""
