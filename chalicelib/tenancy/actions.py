@@ -83,13 +83,16 @@ def give_key(
 ) -> str:
     """Make an API key and give its secret, which is shown this once and kept nowhere.
 
-    The key acts with the rights of `roles` over `territories`, as `member` where one is named.
-    Raises Invalid for an unknown territory and NotFound for an unknown member.
+    The key acts with the rights of `roles` over `territories`; as `member` where one is named, and
+    then over the member's own territories unless others are given. Raises Invalid for an unknown
+    territory and NotFound for an unknown member.
     """
     Invalid.when(territory_problems(territories))
     name = key_of
     if member is not None:
-        name = store.member(context.tenant, member).name
+        acting_as = store.member(context.tenant, member)
+        name = acting_as.name
+        territories = territories or acting_as.territories
     secret = f"bin_{token_urlsafe(32)}"
     key = ApiKey(
         tenant=context.tenant,
