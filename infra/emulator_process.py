@@ -1,7 +1,7 @@
 """Runs in the emulator's own environment: MiniStack, with two addresses of ours in front of it.
 
-`GET /_binome/pending` counts what is still under way, so that nobody has to guess how long to wait;
-`POST /_binome/save` saves the data at once, which MiniStack does by itself only when it stops.
+`/_binome/pending` counts what is still under way, so that nobody has to guess how long to wait;
+`/_binome/save` saves the data at once, which MiniStack does by itself only when it stops.
 
 It also mends what MiniStack does otherwise than AWS in things this application relies on. All of it
 reads MiniStack's internals, whose version is pinned exactly in infra/locks/emulator.in.

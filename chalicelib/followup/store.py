@@ -48,7 +48,9 @@ class Occasion:
 def built(tenant: TenantId, occasion: Occasion, status: str, at: datetime) -> ReminderItem:
     """Build the item of a reminder. The same occasion has the same key, whoever builds it."""
     pair = occasion.pair
-    sort = f"REMINDER#{occasion.silent_since.isoformat()}#{occasion.step}#{occasion.to}"
+    # The number tells two silences apart that began on one day: a launch, then a session.
+    silence = f"{occasion.silent_since.isoformat()}#{int(pair.silence or 0)}"
+    sort = f"REMINDER#{silence}#{occasion.step}#{occasion.to}"
     kind = "REMINDER"
 
     def place(key: str | None) -> str | None:

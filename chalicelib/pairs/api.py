@@ -133,11 +133,12 @@ def report_session(call: Call, pair_id: str) -> object:
 )
 def get_session(call: Call, pair_id: str, session_id: str) -> SessionOut:
     """Read a session."""
-    history = queries.visible_history(call.viewer, pair_id)
-    for item in history.sessions:
-        if item.sk.endswith(f"#{session_id}"):
-            return queries.shown_session(call.viewer.tenant, item)
-    raise NotFound.of("session", "no such session of this pair")
+    queries.visible(call.viewer, pair_id)
+    try:
+        item = store.session(call.viewer.tenant, store.session_address(pair_id, session_id))
+    except (ValueError, SessionItem.DoesNotExist):
+        raise NotFound.of("session", "no such session of this pair") from None
+    return queries.shown_session(call.viewer.tenant, item)
 
 
 @json_route(

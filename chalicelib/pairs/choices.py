@@ -28,7 +28,7 @@ Groups = list[tuple[str, Choices]]
 
 _FOLLOWS = frozenset({Role.COORDINATOR, Role.VOLUNTEER, Role.REGIONAL_REFERENT})
 #: The fields of the form that narrow its two lists; `near` is no field of a pair, unlike a territory.
-_NARROWED_BY = {"q": "name", "territory": "near"}
+_NARROWED_BY = {"q": "q", "territory": "near"}
 
 
 @dataclass(frozen=True)

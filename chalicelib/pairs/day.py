@@ -29,7 +29,7 @@ def day(viewer: Viewer, now: datetime) -> dict[str, object]:
     """
     own = queries.portfolio(viewer)
     page = queries.listed(viewer, Filters(coordinator=own), paging.Window(limit=paging.MOST))
-    known = programmes.known_programmes(viewer.tenant)
+    known = programmes.known_programmes(viewer.tenant, *(pair.programme for pair in page.items))
     silent = [pair for pair in page.items if pair.colour in _SILENT and pair.programme in known]
     urgent = [
         pair

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.pairs import changes, choices, queries, rules, store, wording
-from chalicelib.pairs.rules import Stage
+from chalicelib.pairs.rules import BreakOffReason, Outcome, Stage
 from chalicelib.pairs.store import History, PairItem
 from chalicelib.people import store as people
 from chalicelib.people.person import Person, name_of
@@ -69,6 +69,7 @@ def context(visit: Visit, history: History, forms: Forms) -> dict[str, object]:
             "reasons": wording.french_reasons(rules.counts(facts, today)),
             "until": counted.until,
         },
+        "closure": _closure(visit, history),
         "allowed": _allowed(visit, pair),
         "forms": _forms(visit, pair, programme, forms),
     }
@@ -109,7 +110,7 @@ def cards_of(visit: Visit, person: Person) -> list[dict[str, object]]:
     pairs = store.pairs_by_id(tenant, store.pairs_of_person(tenant, person.id))
     seen = [pair for pair in pairs if queries.is_seen(visit.viewer, pair)]
     found = queries.people_of(tenant, seen)
-    known = programmes.known_programmes(tenant)
+    known = programmes.known_programmes(tenant, *(pair.programme for pair in seen))
     newest_first = sorted(seen, key=lambda pair: pair.id, reverse=True)
     return [summary(visit, pair, found, known[pair.programme]) for pair in newest_first]
 
@@ -157,6 +158,21 @@ def _contact(visit: Visit, item: store.ContactItem) -> dict[str, object]:
         "whom_label": dict(whom(visit))[shown.whom],
         "channel_label": dict(CHANNELS)[shown.channel] + ("" if shown.reached else " (message laissé)"),
         "note": shown.note,
+    }
+
+
+def _closure(visit: Visit, history: History) -> dict[str, object] | None:
+    """Show how a pair ended, with what its closing review says; None while it is open."""
+    pair = history.pair
+    if pair.outcome is None:
+        return None
+    reviews = [item for item in history.others if isinstance(item, store.ClosureItem)]
+    why = wording.BREAK_OFF_REASONS[BreakOffReason(pair.reason)].lower() if pair.reason else ""
+    reason = f"\u00a0: {why}" if why else ""
+    return {
+        "on": pair.closed_on,
+        "outcome_label": wording.OUTCOMES[Outcome(pair.outcome)] + reason,
+        "note": store.opened_text(visit.viewer.tenant, reviews[0], "note") if reviews else None,
     }
 
 

@@ -37,7 +37,7 @@ def list_page(visit: Visit) -> Response:
     )
     page = queries.listed(visit.viewer, filters, visit.window())
     found = queries.people_of(visit.viewer.tenant, page.items)
-    known = programmes.known_programmes(visit.viewer.tenant)
+    known = programmes.known_programmes(visit.viewer.tenant, *(pair.programme for pair in page.items))
     kept = {name: value for name, value in asked.items() if value}
     next_href = f"/pairs?{urlencode({**kept, 'cursor': page.next})}" if page.next else ""
     mine = filters.coordinator is not None and filters.coordinator == visit.viewer.member

@@ -1,7 +1,7 @@
 """What is reported about a running pair: its sessions, and the team's contacts with its people."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from chalicelib.pairs import changes, rules, store
@@ -18,7 +18,8 @@ from chalicelib.spine.events import EventType
 from chalicelib.spine.ids import new_ulid
 from chalicelib.spine.transaction import Create
 
-_TRIES = 4
+#: As many as may report on one pair at the same moment: each time, one of them is heard.
+_TRIES = 10
 Result = TypeVar("Result")
 
 
@@ -50,7 +51,8 @@ def _report(context: Context, pair_id: str, given: SessionIn) -> str:
         raise Conflict.of("stage", "the pair is not launched: launch it first", "Binôme pas encore lancé.")
     after = store.copied(before)
     _with_day(after, programme, given.on, today)
-    identity = new_ulid(context.now)
+    # Drawn for the day it was held, so that a session is found by its id in one call.
+    identity = new_ulid(datetime.combine(given.on, context.now.time(), UTC))
     session = SessionItem(
         before.pk,
         f"SESSION#{given.on.isoformat()}#{identity}",
@@ -82,7 +84,7 @@ def _report(context: Context, pair_id: str, given: SessionIn) -> str:
 
 
 def _with_day(after: PairItem, programme: Programme, on: date, today: date) -> None:
-    """Add a day to the pair's sessions; a later reference starts a new silence."""
+    """Add a day to the pair's sessions; the latest one starts a new silence, an older one does not."""
     facts = store.facts(after, declared=programme.declared)
     if facts.launched_on is None:
         return
@@ -92,7 +94,8 @@ def _with_day(after: PairItem, programme: Programme, on: date, today: date) -> N
     if heard.stage is Stage.ACTIVE:
         colour = rules.colour(heard, changes.thresholds(programme), today)
         after.colour = colour.value if colour else None
-    if heard.reference != reference or not facts.session_days:
+    if reference is None or on >= reference:
+        after.silence = int(after.silence or 0) + 1
         after.ladder_done = changes.steps_behind(programme, heard, today)
         after.on_list_since = None
 

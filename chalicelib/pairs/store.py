@@ -18,7 +18,7 @@ from chalicelib.spine import encryption, keys
 from chalicelib.spine.clock import stamp
 from chalicelib.spine.errors import NotFound
 from chalicelib.spine.events import Dimensions
-from chalicelib.spine.ids import PairId, TenantId
+from chalicelib.spine.ids import PairId, TenantId, day_in
 from chalicelib.spine.table import Item
 from chalicelib.spine.territories import (
     TerritoryCode,
@@ -33,7 +33,10 @@ _COLOUR_ORDER = ("red", "orange", "green")
 
 
 class PairItem(Item, discriminator="pair"):
-    """A pair. `session_days` are days since the launch, so that two years fit in a line."""
+    """A pair. `session_days` are days since the launch, so that two years fit in a line.
+
+    `silence` numbers its silences, which a session ends; `ladder_done` counts the reminders of this one.
+    """
 
     mentor = UnicodeAttribute()
     mentee = UnicodeAttribute()
@@ -50,6 +53,7 @@ class PairItem(Item, discriminator="pair"):
     session_days = UnicodeAttribute(null=True)
     age_accepted = BooleanAttribute()
     counting = BooleanAttribute()
+    silence = NumberAttribute(default=0)
     ladder_done = NumberAttribute(default=0)
     on_list_since = UnicodeAttribute(null=True)
     last_contact_on = UnicodeAttribute(null=True)
@@ -169,6 +173,11 @@ def pairs_by_id(tenant: TenantId, wanted: Sequence[str]) -> list[PairItem]:
     return list(PairItem.batch_get([(pair_key(tenant, each), keys.SELF) for each in wanted]))
 
 
+def session_address(pair_id: str, session_id: str) -> str:
+    """Give where a session is filed: its id holds its day. Raises ValueError for what is no id of ours."""
+    return f"{pair_id}/SESSION#{day_in(session_id).isoformat()}#{session_id}"
+
+
 def session(tenant: TenantId, address: str) -> SessionItem:
     """Read a session by `<pair>/<sort key>`."""
     pair_id, _, sort = address.partition("/")
@@ -284,8 +293,8 @@ def new_session(tenant: TenantId, session: SessionItem, problem: str | None, not
     return Create(session)
 
 
-def opened_text(tenant: TenantId, item: SessionItem | ContactItem, field: str) -> str | None:
-    """Open the free text of a session (`problem`, `note`) or of a contact (`note`)."""
+def opened_text(tenant: TenantId, item: SessionItem | ContactItem | ClosureItem, field: str) -> str | None:
+    """Open the free text of a session (`problem`, `note`), of a contact or of a closing review (`note`)."""
     sealed = getattr(item, f"{field}_sealed", None)
     return encryption.opened(tenant, f"{item.pk}|{item.sk}", field, sealed)
 

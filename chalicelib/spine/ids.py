@@ -1,7 +1,7 @@
 """Identities: each kind is a type of its own, so that a mentor cannot be passed for a pair."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import NewType
 
 from ulid import ULID
@@ -23,6 +23,11 @@ _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 def new_ulid(moment: datetime) -> str:
     """Draw a ULID whose order follows `moment`."""
     return str(ULID.from_datetime(moment))
+
+
+def day_in(identity: str) -> date:
+    """Read the day, in UTC, of the moment a ULID was drawn for. Raises ValueError for other text."""
+    return ULID.from_str(identity).datetime.date()
 
 
 def is_ulid(text: str) -> bool:

@@ -49,7 +49,7 @@ def counters_of(pairs: int, agreement: str) -> Deltas:
     sums: Deltas = {}
     for order, place in enumerate(places):
         lives = len(range(order, pairs, len(places)))
-        ended = _ENDS[order % len(_ENDS)]
+        ended = ENDS[order % len(ENDS)]
         _add(sums, folded(life(place, agreement, ended)), lives)
     _add(sums, folded(_members(places)), max(1, pairs // _CASELOAD // len(places)))
     return sums
@@ -73,7 +73,7 @@ _TURNS = (
     replace(_ACTIVE, colour="red"),
     Dimensions(of="pair", stage="paused", counts=True),
 )
-_ENDS = (
+ENDS = (
     _ACTIVE,
     replace(_ACTIVE, colour="red", counts=False),
     Dimensions(of="pair", stage="closed"),

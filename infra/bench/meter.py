@@ -39,11 +39,6 @@ class Call:
         return self.operation == "TransactWriteItems"
 
     @property
-    def actions(self) -> int:
-        """Give how many items the call writes."""
-        return len(self.put)
-
-    @property
     def tells_an_event(self) -> bool:
         """Tell whether this is a change of domain facts: its transaction writes the journal."""
         return "event" in self.put

@@ -134,8 +134,7 @@ def _everybody(office: Office) -> Iterator[Item]:
     kinds: tuple[Kind, ...] = ("mentor", "mentee")
     for kind in kinds:
         for number in range(_AT_EACH_STAGE * len(Stage)):
-            stage = list(Stage)[number // _AT_EACH_STAGE]
-            person = _person(office, kind, stage, number, invent.first_name(), invent.last_name())
+            person = _person(office, kind, number, invent.first_name(), invent.last_name())
             contact = Contact(
                 email=f"{kind}{number}@courriel.example",
                 phone=f"+336{number:08}",
@@ -147,7 +146,8 @@ def _everybody(office: Office) -> Iterator[Item]:
             yield from search.built_entries(office.tenant, person)
 
 
-def _person(office: Office, kind: Kind, stage: Stage, number: int, first: str, last: str) -> Person:
+def _person(office: Office, kind: Kind, number: int, first: str, last: str) -> Person:
+    stage = list(Stage)[number // _AT_EACH_STAGE]
     reached = list(Stage)[: list(Stage).index(stage) + 1]
     return Person(
         id=PersonId(new_ulid(office.now)),
@@ -168,7 +168,9 @@ def _person(office: Office, kind: Kind, stage: Stage, number: int, first: str, l
 
 def _every_pair(office: Office) -> Iterator[Item]:
     """Give as many pairs at each stage, and as many active ones of each colour."""
-    states = [(stage.value, None) for stage in PairStage if stage is not PairStage.ACTIVE]
+    states: list[tuple[str, str | None]] = [
+        (stage.value, None) for stage in PairStage if stage is not PairStage.ACTIVE
+    ]
     states += [(PairStage.ACTIVE.value, colour) for colour in _COLOURS]
     for number in range(_AT_EACH_STAGE * len(states)):
         stage, colour = states[-1 - number // _AT_EACH_STAGE]
@@ -178,6 +180,7 @@ def _every_pair(office: Office) -> Iterator[Item]:
 
 
 def pair(office: Office, stage: str, colour: str | None, number: int) -> PairItem:
+    """Build a pair of two people of the tenant, not yet loaded; every other one is in each place."""
     launched = stage not in {"proposed", "accepted"}
     mentors, mentees = office.people["mentor"], office.people["mentee"]
     item = PairItem(

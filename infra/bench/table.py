@@ -19,12 +19,17 @@ class Line:
 
 def printed(lines: Sequence[Line]) -> str:
     """Give the lines as a table, its columns as wide as what stands in them."""
-    rows = [_TITLES, *((each.what, each.budget, each.measured, _WITHIN[each.within]) for each in lines)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_TITLES))]
-    rows.insert(1, tuple("-" * width for width in widths))
+    cells = [(each.what, each.budget, each.measured, _WITHIN[each.within]) for each in lines]
+    widths = [max(len(row[column]) for row in (_TITLES, *cells)) for column in range(len(_TITLES))]
+    rows: list[Sequence[str]] = [_TITLES, ["-" * width for width in widths], *cells]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
+
+
+def counted(number: int, what: str) -> str:
+    """Give a number with its noun: `1 call`, `2 calls`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def exceeded(lines: Iterable[Line]) -> list[Line]:

@@ -15,7 +15,7 @@ from infra.bench.office import Office, pair
 from infra.bench.table import Line
 
 _WARM = 5
-_DUE = (10, 60, 240)
+_DUE = (10, 60, 180)
 _NOT_DUE = 1000
 _TOLERANCE = 0.10
 

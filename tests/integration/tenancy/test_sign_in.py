@@ -287,7 +287,7 @@ def test_a_form_without_the_right_is_refused_in_words(browser: Browser) -> None:
     browser.sign_in("nora@exemple.fr")
     page = browser.post("/pairs")
     assert page.status == 403
-    assert "pas le droit de faire cela" in page.text
+    assert "Votre rôle ne le permet pas" in page.text
 
 
 @pytest.mark.parametrize(

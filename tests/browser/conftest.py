@@ -1,0 +1,91 @@
+"""A browser in front of the whole back office; without a browser, the folder is skipped in one line."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+
+from tests.browser.office import Office, opened
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: Nothing is fetched from anywhere by the browser itself.
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 780}
+
+#: Opens a window that knows nobody. Scripts are off unless asked for; `phone` makes it a small screen.
+Visitor = Callable[..., Page]
+#: Signs a member in, in a window of their own, and gives it.
+SignIn = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the Chromium of this machine; every test here asks for it first."""
+    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("!!! NO CHROMIUM: NOTHING WAS TRIED IN A BROWSER. `make browser` installs it. !!!")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def office(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:  # noqa: ARG001 - without a browser nothing is started.
+    """Open the back office with the demonstration, once for all."""
+    with opened(tmp_path_factory.mktemp("office")) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(chromium: Browser, office: Office) -> Iterator[Visitor]:
+    """Open windows that know nobody, each with its own cookies."""
+    contexts = []
+
+    def open_window(*, phone: bool = False, script: bool = False) -> Page:
+        context = chromium.new_context(
+            base_url=office.url,
+            viewport=PHONE if phone else DESKTOP,
+            java_script_enabled=script,
+            locale="fr-FR",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def sign_in(office: Office, visitor: Visitor) -> SignIn:
+    """Sign members in with the code they receive."""
+
+    def signed_in(member: dict[str, Any], *, phone: bool = False, script: bool = False) -> Page:
+        page = visitor(phone=phone, script=script)
+        page.goto("/sign-in")
+        page.get_by_label("Votre adresse mail").fill(member["email"])
+        page.get_by_role("button", name="Recevoir un code").click()
+        page.get_by_label("Code à six chiffres").fill(office.code_for(member["email"]))
+        page.get_by_role("button", name="Entrer").click()
+        expect(page.locator("form[action='/sign-out']").first).to_be_attached()
+        return page
+
+    return signed_in

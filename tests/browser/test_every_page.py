@@ -1,0 +1,105 @@
+"""Every page that each role can reach by links: it answers, reads well and fits any screen."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from chalicelib.tenancy.rights import Role
+from tests.browser.conftest import DESKTOP, PHONE, SignIn, Visitor
+from tests.browser.crawl import Seen, walk
+from tests.browser.office import Office
+from tests.browser.scenes import a_pair
+
+_ROLES = [role for role in Role if role is not Role.INTEGRATOR]
+#: Values of our code, English words and empty variables that a French screen must not let through.
+_CODES = re.compile(
+    r"\b(mentee|mentees|pair|pairs|sent|skipped|paused|closed|closing|accepted|proposed|green|red|in_person|"
+    r"remote|hybrid|coordinator|guardian|lead|task|None|null|undefined|True|False)\b|\{\{|\{%"
+)
+_MENTORING = re.compile("mentor", re.IGNORECASE)
+_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("role", _ROLES)
+def test_every_page_of_a_role_is_accessible_in_french_and_fits(
+    office: Office, sign_in: SignIn, role: Role
+) -> None:
+    page = sign_in(office.members("univ", role)[0], script=True)
+    opened = 0
+    for seen in walk(page, "/", "/help", "/nulle-part"):
+        opened += 1
+        _reads_well(seen)
+        _fits(page, seen.path)
+    assert opened > 3
+
+
+@pytest.mark.parametrize("tenant", ["tuto", "infancia", "coaching", "inclusive"])
+def test_every_page_of_other_tenants_reads_well_on_a_phone(
+    office: Office, sign_in: SignIn, tenant: str
+) -> None:
+    page = sign_in(office.members(tenant, "coordinator")[0], phone=True)
+    for seen in walk(page, "/", "/help"):
+        _reads_well(seen)
+        assert page.evaluate(_WIDER) == 0, seen.path
+
+
+@pytest.mark.parametrize("role", ["head_office", "regional_referent", "structure_manager", "volunteer"])
+def test_tuto_never_says_mentoring(office: Office, sign_in: SignIn, role: str) -> None:
+    page = sign_in(office.members("tuto", role)[0])
+    for seen in walk(page, "/", "/help", "/pairs/new"):
+        assert not _MENTORING.findall(seen.text), seen.path
+
+
+def test_the_pages_of_those_who_have_no_account_are_accessible(office: Office, visitor: Visitor) -> None:
+    client = office.client("univ")
+    pair = a_pair(client, "D59", launched=16)
+    office.tick()
+    page = visitor(script=True)
+    for path in ("/sign-in", office.report_link_for(pair.mentor["email"]), "/report/coupe", "/nulle-part"):
+        page.goto(path)
+        _fits(page, path)
+    for button in ("Envoyer", "Recevoir un code"):
+        page.goto("/sign-in" if button == "Recevoir un code" else office.report_link_for(pair.mentor["email"]))
+        page.get_by_role("button", name=button).click()
+        _fits(page, f"{page.url}, refused")
+
+
+def test_the_forms_that_come_back_refused_are_accessible(office: Office, sign_in: SignIn) -> None:
+    pair = a_pair(office.client("univ"), "D59", launched=16)
+    page = sign_in(office.members("univ", "head_office")[0], script=True)
+    for path, button in (
+        ("/pairs/new", "Mettre en relation"),
+        ("/mentors/new", "Enregistrer"),
+        ("/mentees/new", "Enregistrer"),
+        (f"/pairs/{pair.id}/close", "Clore définitivement"),
+    ):
+        page.goto(path)
+        page.get_by_role("button", name=button).click()
+        _fits(page, f"{path}, refused")
+        assert not _CODES.findall(page.inner_text("main")), path
+
+
+def test_the_catalogue_of_the_design_system_is_accessible(office: Office, sign_in: SignIn) -> None:
+    page = sign_in(office.members("univ", "coordinator")[0], script=True)
+    page.goto("/catalogue")
+    _fits(page, "/catalogue")
+
+
+def _reads_well(seen: Seen) -> None:
+    # The one address that leads nowhere was opened on purpose.
+    expected = 404 if seen.path == "/nulle-part" else 200
+    assert seen.status == expected, f"{seen.path}, linked from {seen.linked_from}: {seen.status}"
+    assert not _CODES.findall(seen.text), f"{seen.path} says {set(_CODES.findall(seen.text))}"
+    if "/tuto" in seen.text:
+        assert not _MENTORING.findall(seen.text), seen.path
+
+
+def _fits(page: Page, path: str) -> None:
+    """Check a page that is open on both screens: nothing for axe to say, nothing to scroll sideways."""
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        assert page.evaluate(_WIDER) == 0, f"{path} is too wide at {size['width']} px"
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path} at {size['width']} px\n{found.generate_report()}"
