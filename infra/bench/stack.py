@@ -58,6 +58,9 @@ def _most_held(pid: int, environment: dict[str, str]) -> list[int]:
     while tick.poll() is None:
         time.sleep(_POLL_SECONDS)
         most = max(most, resident(pid), key=sum)
+    if tick.returncode:
+        message = "the tick failed, so that no worker was at work to be measured"
+        raise RuntimeError(message)
     return most
 
 

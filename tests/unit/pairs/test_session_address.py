@@ -16,5 +16,5 @@ def test_a_session_is_filed_under_the_day_its_id_was_drawn_for(at: tuple[int, in
 
 @pytest.mark.parametrize("text", ["", "x", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "01M82ZCQJEU57YECEGSCN7QWH1"])
 def test_what_is_no_id_of_a_session_has_no_address(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         session_address("01J", text)
