@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect, sync_playwright
 
 from tests.browser.office import Office, opened
 
@@ -20,6 +20,8 @@ _ARGUMENTS = [
 ]
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 780}
+#: A machine that does other things beside may take its time over a page, in milliseconds.
+_PATIENCE = 15_000
 
 #: Opens a window that knows nobody. Scripts are off unless asked for; `phone` makes it a small screen.
 Visitor = Callable[..., Page]
@@ -53,19 +55,28 @@ def office(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """Keep the session of each member: a code is asked for once, as people do in a morning."""
+    return {}
+
+
 @pytest.fixture
 def visitor(chromium: Browser, office: Office) -> Iterator[Visitor]:
     """Open windows that know nobody, each with its own cookies."""
     contexts = []
 
-    def open_window(*, phone: bool = False, script: bool = False) -> Page:
+    def open_window(
+        *, phone: bool = False, script: bool = False, session: StorageState | None = None
+    ) -> Page:
         context = chromium.new_context(
             base_url=office.url,
             viewport=PHONE if phone else DESKTOP,
             java_script_enabled=script,
             locale="fr-FR",
+            storage_state=session,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         return context.new_page()
 
@@ -75,17 +86,22 @@ def visitor(chromium: Browser, office: Office) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def sign_in(office: Office, visitor: Visitor) -> SignIn:
-    """Sign members in with the code they receive."""
+def sign_in(office: Office, visitor: Visitor, sessions: dict[str, StorageState]) -> SignIn:
+    """Sign members in: with the code they receive, then with the session they have."""
 
     def signed_in(member: dict[str, Any], *, phone: bool = False, script: bool = False) -> Page:
-        page = visitor(phone=phone, script=script)
-        page.goto("/sign-in")
-        page.get_by_label("Votre adresse mail").fill(member["email"])
-        page.get_by_role("button", name="Recevoir un code").click()
-        page.get_by_label("Code à six chiffres").fill(office.code_for(member["email"]))
-        page.get_by_role("button", name="Entrer").click()
-        expect(page.locator("form[action='/sign-out']").first).to_be_attached()
+        address = member["email"]
+        if address not in sessions:
+            page = visitor()
+            page.goto("/sign-in")
+            page.get_by_label("Votre adresse mail").fill(address)
+            page.get_by_role("button", name="Recevoir un code").click()
+            page.get_by_label("Code à six chiffres").fill(office.code_for(address))
+            page.get_by_role("button", name="Entrer").click()
+            expect(page.locator("form[action='/sign-out']").first).to_be_attached()
+            sessions[address] = page.context.storage_state()
+        page = visitor(phone=phone, script=script, session=sessions[address])
+        page.goto("/")
         return page
 
     return signed_in

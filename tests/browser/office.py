@@ -34,10 +34,13 @@ class Office:
     folder: DataFolder
     stack: LocalStack
     _clients: dict[str, "Client"] = field(default_factory=dict)
+    _members: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def members(self, tenant: str, role: str) -> list[dict[str, Any]]:
         """Give the members of the demonstration who have a role."""
-        return [each for each in self.client(tenant).every("/v1/members") if role in each["roles"]]
+        if tenant not in self._members:
+            self._members[tenant] = list(self.client(tenant).every("/v1/members"))
+        return [each for each in self._members[tenant] if role in each["roles"]]
 
     def freest_coordinator(self, tenant: str) -> dict[str, Any]:
         """Give the coordinator with most places left."""

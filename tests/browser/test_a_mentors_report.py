@@ -13,7 +13,9 @@ def test_opening_the_link_of_a_reminder_changes_nothing(office: Office, visitor:
     pair = _silent(office)
     before = _as_it_is(office, pair)
     page = _opened(office, visitor, pair)
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Votre séance avec {pair.mentee['first_name']}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        f"Votre séance avec {pair.mentee['first_name']}"
+    )
     page.reload()
     assert _as_it_is(office, pair) == before
     assert before["colour"] == "orange"
@@ -33,7 +35,9 @@ def test_a_report_without_a_rating_comes_back_as_it_was_typed(office: Office, vi
     assert _as_it_is(office, pair) == before
 
 
-def test_a_report_with_a_rating_turns_the_pair_green(office: Office, visitor: Visitor, sign_in: SignIn) -> None:
+def test_a_report_with_a_rating_turns_the_pair_green(
+    office: Office, visitor: Visitor, sign_in: SignIn
+) -> None:
     pair = _silent(office)
     page = _opened(office, visitor, pair)
     page.get_by_label(re.compile("^4")).check()

@@ -19,6 +19,16 @@ _CODES = re.compile(
     r"remote|hybrid|coordinator|guardian|lead|task|None|null|undefined|True|False)\b|\{\{|\{%"
 )
 _MENTORING = re.compile("mentor", re.IGNORECASE)
+#: The kinds of elements a page is drawn of, each with its parent, its classes and its attributes.
+_PIECES = """() => [...new Set([...document.querySelectorAll('*')].map(each => [
+    each.parentElement?.tagName, each.tagName, each.getAttribute('class'), ...each.getAttributeNames()
+].join(' ')))].sort().join('\\n')"""
+#: A page of the same pieces as one that was judged, for another role or with other people, is not
+#: judged again: axe takes a second over each.
+_judged: set[tuple[int, str]] = set()
+_ON_A_DESK = {"resultTypes": ["violations"]}
+#: Contrasts take most of that second and are the same on both screens.
+_ON_A_PHONE = {**_ON_A_DESK, "rules": {"color-contrast": {"enabled": False}}}
 _WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -35,7 +45,7 @@ def test_every_page_of_a_role_is_accessible_in_french_and_fits(
     assert opened > 3
 
 
-@pytest.mark.parametrize("tenant", ["tuto", "infancia", "coaching", "inclusive"])
+@pytest.mark.parametrize("tenant", ["infancia", "inclusive"])
 def test_every_page_of_other_tenants_reads_well_on_a_phone(
     office: Office, sign_in: SignIn, tenant: str
 ) -> None:
@@ -45,11 +55,15 @@ def test_every_page_of_other_tenants_reads_well_on_a_phone(
         assert page.evaluate(_WIDER) == 0, seen.path
 
 
-@pytest.mark.parametrize("role", ["head_office", "regional_referent", "structure_manager", "volunteer"])
+@pytest.mark.parametrize("role", ["coordinator", "head_office"])
 def test_tuto_never_says_mentoring(office: Office, sign_in: SignIn, role: str) -> None:
-    page = sign_in(office.members("tuto", role)[0])
-    for seen in walk(page, "/", "/help", "/pairs/new"):
+    member = office.members("tuto", role)[0]
+    page = sign_in(member, phone=True)
+    for seen in walk(page, "/", "/help", "/nulle-part"):
+        _reads_well(seen)
         assert not _MENTORING.findall(seen.text), seen.path
+        assert page.evaluate(_WIDER) == 0, seen.path
+    assert not any(_MENTORING.search(mail.subject + mail.text) for mail in office.mails_to(member["email"]))
 
 
 def test_the_pages_of_those_who_have_no_account_are_accessible(office: Office, visitor: Visitor) -> None:
@@ -61,7 +75,9 @@ def test_the_pages_of_those_who_have_no_account_are_accessible(office: Office, v
         page.goto(path)
         _fits(page, path)
     for button in ("Envoyer", "Recevoir un code"):
-        page.goto("/sign-in" if button == "Recevoir un code" else office.report_link_for(pair.mentor["email"]))
+        page.goto(
+            "/sign-in" if button == "Recevoir un code" else office.report_link_for(pair.mentor["email"])
+        )
         page.get_by_role("button", name=button).click()
         _fits(page, f"{page.url}, refused")
 
@@ -92,8 +108,6 @@ def _reads_well(seen: Seen) -> None:
     expected = 404 if seen.path == "/nulle-part" else 200
     assert seen.status == expected, f"{seen.path}, linked from {seen.linked_from}: {seen.status}"
     assert not _CODES.findall(seen.text), f"{seen.path} says {set(_CODES.findall(seen.text))}"
-    if "/tuto" in seen.text:
-        assert not _MENTORING.findall(seen.text), seen.path
 
 
 def _fits(page: Page, path: str) -> None:
@@ -101,5 +115,9 @@ def _fits(page: Page, path: str) -> None:
     for size in (DESKTOP, PHONE):
         page.set_viewport_size(size)
         assert page.evaluate(_WIDER) == 0, f"{path} is too wide at {size['width']} px"
-        found = Axe().run(page)
+        drawn = (size["width"], page.evaluate(_PIECES))
+        if drawn in _judged:
+            continue
+        found = Axe().run(page, options=_ON_A_PHONE if size == PHONE else _ON_A_DESK)
         assert found.violations_count == 0, f"{path} at {size['width']} px\n{found.generate_report()}"
+        _judged.add(drawn)

@@ -18,9 +18,7 @@ def test_a_referent_of_two_regions_sees_both_and_nothing_else(office: Office, si
     page.get_by_role("navigation", name="Menu").get_by_role("link", name="Régions").click()
     assert set(page.locator("tbody th").all_inner_texts()) == names
 
-    mine = {
-        pair["id"] for code in me["territories"] for pair in client.every(f"/v1/pairs?territory={code}")
-    }
+    mine = {pair["id"] for code in me["territories"] for pair in client.every(f"/v1/pairs?territory={code}")}
     page.get_by_role("navigation", name="Menu").get_by_role("link", name="Binômes").click()
     assert _ids_to_the_end(page) == mine
     outside = next(pair["id"] for pair in client.every("/v1/pairs") if pair["id"] not in mine)
