@@ -43,12 +43,13 @@ def _finish_deployment(folder: Path) -> None:
     for stack in state["payload"]["stacks"]["data"].values():
         if stack["StackStatus"] in _STANDS:
             continue
-        if not stack["StackStatus"].startswith("UPDATE"):
+        if stack["StackStatus"].startswith(("CREATE", "ROLLBACK")):
             shutil.rmtree(folder)
             folder.mkdir()
             return
-        stack["StackStatus"] = "UPDATE_ROLLBACK_COMPLETE"
-        _write(file, state)
+        if stack["StackStatus"].startswith("UPDATE"):
+            stack["StackStatus"] = "UPDATE_ROLLBACK_COMPLETE"
+            _write(file, state)
 
 
 def _forget_stream_positions(file: Path) -> None:

@@ -1,9 +1,9 @@
 """What goes out about reminders."""
 
-from pydantic import BaseModel
+from chalicelib.tenancy.bodies import Shown
 
 
-class ReminderOut(BaseModel):
+class ReminderOut(Shown):
     """One reminder: to whom, by which channel, and what became of it."""
 
     id: str

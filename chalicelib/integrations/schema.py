@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from chalicelib.spine.events import PUBLIC
+from chalicelib.tenancy.bodies import Given, Shown
 
 PUBLIC_EVENTS = tuple(sorted(event.value for event in PUBLIC))
 
@@ -42,23 +43,19 @@ Url = Annotated[
 ]
 
 
-class WebhookIn(BaseModel):
+class WebhookIn(Given):
     """A webhook to add. Without territories it hears of all of them."""
-
-    model_config = ConfigDict(extra="forbid")
 
     url: Url
     events: EventNames
-    territories: Territories = []
+    territories: Territories = Field(default_factory=list)
 
 
-class WebhookPatch(BaseModel):
+class WebhookPatch(Given):
     """A change to a webhook; what is left out stays as it is.
 
     `active: true` starts a webhook again that was stopped, or that failed for too long.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     version: int
     url: Url | None = None
@@ -67,7 +64,7 @@ class WebhookPatch(BaseModel):
     active: bool | None = None
 
 
-class WebhookOut(BaseModel):
+class WebhookOut(Shown):
     """A webhook.
 
     `disabled_reason` tells why it was stopped for its owner: `gone` when the receiver answered 410,
@@ -90,7 +87,7 @@ class WebhookCreated(WebhookOut):
     secret: str
 
 
-class AttemptOut(BaseModel):
+class AttemptOut(Shown):
     """One attempt at a delivery. Status 0 means that no answer came, and `reason` says why.
 
     `excerpt` is the beginning of what the receiver answered.
@@ -102,7 +99,7 @@ class AttemptOut(BaseModel):
     excerpt: str
 
 
-class DeliveryOut(BaseModel):
+class DeliveryOut(Shown):
     """A message to a receiver; its id is that of the event, and the `webhook-id` of every attempt."""
 
     id: str
@@ -114,7 +111,7 @@ class DeliveryOut(BaseModel):
     next_attempt_at: datetime | None
 
 
-class JournalEntry(BaseModel):
+class JournalEntry(Shown):
     """An event of the journal: what changed, when, by whom. `data` holds ids and codes only."""
 
     id: str
@@ -125,7 +122,7 @@ class JournalEntry(BaseModel):
     data: dict[str, str | int | bool | None]
 
 
-class Message(BaseModel):
+class Message(Shown):
     """What a receiver is sent, signed as the Standard Webhooks specification says.
 
     `timestamp` is the moment of the event. `data` holds the subject's `id`, what the event says in

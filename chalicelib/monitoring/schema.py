@@ -2,17 +2,17 @@
 
 from datetime import date
 
-from pydantic import BaseModel
+from chalicelib.tenancy.bodies import Shown
 
 
-class CaseloadFigures(BaseModel):
+class CaseloadFigures(Shown):
     """Pairs followed, and pairs that may be."""
 
     pairs: int
     places: int
 
 
-class RegionOut(BaseModel):
+class RegionOut(Shown):
     """The figures of a region; `territory` null where there is none, FR for the total."""
 
     territory: str | None
@@ -27,7 +27,7 @@ class RegionOut(BaseModel):
     caseload: CaseloadFigures
 
 
-class RegionsOut(BaseModel):
+class RegionsOut(Shown):
     """Every region within reach, and their sum."""
 
     items: list[RegionOut]
@@ -35,7 +35,7 @@ class RegionsOut(BaseModel):
     next: str | None = None
 
 
-class MemberCaseloadOut(BaseModel):
+class MemberCaseloadOut(Shown):
     """The caseload of one member."""
 
     member: str
@@ -45,7 +45,7 @@ class MemberCaseloadOut(BaseModel):
     places: int
 
 
-class CaseloadOut(BaseModel):
+class CaseloadOut(Shown):
     """The caseloads within reach, the fullest first, and their sum."""
 
     items: list[MemberCaseloadOut]
@@ -53,7 +53,7 @@ class CaseloadOut(BaseModel):
     next: str | None = None
 
 
-class FunnelRowOut(BaseModel):
+class FunnelRowOut(Shown):
     """How many people of a region stand at each stage."""
 
     territory: str | None
@@ -61,7 +61,7 @@ class FunnelRowOut(BaseModel):
     mentors: dict[str, int]
 
 
-class FunnelOut(BaseModel):
+class FunnelOut(Shown):
     """The funnel of every region within reach, and their sum."""
 
     items: list[FunnelRowOut]
@@ -69,7 +69,7 @@ class FunnelOut(BaseModel):
     next: str | None = None
 
 
-class PlanReportOut(BaseModel):
+class PlanReportOut(Shown):
     """What the state is told: the agreement's period and target, and the pairs that count."""
 
     starts_on: date | None

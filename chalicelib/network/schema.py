@@ -2,7 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
+
+from chalicelib.tenancy.bodies import Given, Shown
 
 StructureKind = Literal["antenna", "school", "company", "university", "care", "town_hall", "network_member"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -10,7 +12,7 @@ Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10)]
 Yes = Annotated[bool, Field(strict=True)]
 
 
-class TerritoryOut(BaseModel):
+class TerritoryOut(Shown):
     """A level of the map; `school_zone` (A, B or C) is known of départements alone."""
 
     code: str
@@ -21,10 +23,8 @@ class TerritoryOut(BaseModel):
     school_zone: str | None
 
 
-class StructureIn(BaseModel):
+class StructureIn(Given):
     """A new structure. The people of an `independent` one are invisible above it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     kind: StructureKind
@@ -32,10 +32,8 @@ class StructureIn(BaseModel):
     independent: Yes = False
 
 
-class StructurePatch(BaseModel):
+class StructurePatch(Given):
     """A change to a structure; what is left out stays as it is."""
-
-    model_config = ConfigDict(extra="forbid")
 
     version: Annotated[int, Field(ge=1)]
     name: Name | None = None
@@ -44,7 +42,7 @@ class StructurePatch(BaseModel):
     independent: Yes | None = None
 
 
-class StructureOut(BaseModel):
+class StructureOut(Shown):
     """A local member of a network, an antenna, a school or a company."""
 
     id: str

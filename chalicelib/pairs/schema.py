@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from chalicelib.pairs.rules import BreakOffReason, Colour, Outcome, Stage
+from chalicelib.tenancy.bodies import Given, Shown
 
 Reasoning = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
@@ -14,11 +15,7 @@ SessionFormat = Literal["in_person", "remote", "hybrid"]
 Rating = Annotated[int, Field(ge=1, le=5)]
 
 
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class PairIn(_In):
+class PairIn(Given):
     """A pair to propose; with `launched_on` it is launched at once."""
 
     mentor: Identity
@@ -31,7 +28,7 @@ class PairIn(_In):
     override_reason: Reasoning | None = None
 
 
-class PairPatch(_In):
+class PairPatch(Given):
     """A change to a pair: accept, launch, pause, resume, or hand to another coordinator."""
 
     version: int
@@ -41,7 +38,7 @@ class PairPatch(_In):
     override_reason: Reasoning | None = None
 
 
-class SessionIn(_In):
+class SessionIn(Given):
     """A session that took place."""
 
     on: date
@@ -52,7 +49,7 @@ class SessionIn(_In):
     note: Note | None = None
 
 
-class ContactIn(_In):
+class ContactIn(Given):
     """An exchange between a coordinator and somebody of the pair."""
 
     on: date
@@ -62,7 +59,7 @@ class ContactIn(_In):
     note: Note | None = None
 
 
-class ClosureIn(_In):
+class ClosureIn(Given):
     """The end of a pair. A pair that was broken off has a reason."""
 
     outcome: Outcome
@@ -74,7 +71,7 @@ class ClosureIn(_In):
     version: int | None = None
 
 
-class CountsOut(BaseModel):
+class CountsOut(Shown):
     """Whether the pair counts for the plan, why not, and the date it would stop counting."""
 
     counts: bool
@@ -82,7 +79,7 @@ class CountsOut(BaseModel):
     until: date | None
 
 
-class PairOut(BaseModel):
+class PairOut(Shown):
     """A pair."""
 
     id: str
@@ -103,7 +100,7 @@ class PairOut(BaseModel):
     version: int
 
 
-class SessionOut(BaseModel):
+class SessionOut(Shown):
     """A session, as it was reported."""
 
     id: str
@@ -116,7 +113,7 @@ class SessionOut(BaseModel):
     reported_at: str
 
 
-class ContactOut(BaseModel):
+class ContactOut(Shown):
     """An exchange with somebody of the pair."""
 
     id: str

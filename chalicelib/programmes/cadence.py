@@ -20,7 +20,7 @@ Flag = Annotated[bool, Field(strict=True)]
 class Part(BaseModel):
     """What every piece of a programme shares: it cannot be changed, nor hold an unknown field."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 class Cadence(Part):

@@ -15,7 +15,7 @@ _ID = r"^[0-9A-Za-z][0-9A-Za-z-]{0,39}$"
 class _Given(BaseModel):
     """A field given as null is null, which some fields accept; one left out stays as it is."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 def _shape(name: str, text: str, *, required: frozenset[str], **others: Any) -> type[BaseModel]:  # noqa: ANN401 - pydantic's field definitions.

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from chalicelib.tenancy.bodies import Given, Shown
 from chalicelib.tenancy.rights import Role
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -15,24 +16,20 @@ Mail = Annotated[
 ]
 
 
-class MemberIn(BaseModel):
+class MemberIn(Given):
     """A new member. `capacity`: pairs one may follow; the programme's ratio if unset."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Line
     email: Mail | None = None
     phone: Annotated[str, StringConstraints(max_length=40)] | None = None
     roles: Annotated[list[Role], Field(min_length=1, max_length=8)]
-    territories: Annotated[list[str], Field(max_length=40)] = []
-    structures: Annotated[list[str], Field(max_length=40)] = []
+    territories: Annotated[list[str], Field(max_length=40)] = Field(default_factory=list)
+    structures: Annotated[list[str], Field(max_length=40)] = Field(default_factory=list)
     capacity: Annotated[int, Field(ge=0, le=1000)] | None = None
 
 
-class MemberPatch(BaseModel):
+class MemberPatch(Given):
     """A change to a member; what is left out stays as it is."""
-
-    model_config = ConfigDict(extra="forbid")
 
     version: int
     name: Line | None = None
@@ -43,7 +40,7 @@ class MemberPatch(BaseModel):
     capacity: Annotated[int, Field(ge=0, le=1000)] | None = None
 
 
-class MemberOut(BaseModel):
+class MemberOut(Shown):
     """A member as colleagues see them; the mail address is told to those who manage members."""
 
     id: str

@@ -27,7 +27,7 @@ def walk(page: Page, *starts: str) -> Iterator[Seen]:
     Two addresses are of one kind when they differ in identities and queries alone.
     """
     waiting = [(start, "the menu") for start in starts]
-    known = {_kind(start) for start in starts}
+    known = {kind_of(start) for start in starts}
     while waiting:
         path, linked_from = waiting.pop(0)
         answer = page.goto(path)
@@ -38,10 +38,11 @@ def walk(page: Page, *starts: str) -> Iterator[Seen]:
         for href in links:
             if href.startswith(("/", "?")) and not href.startswith("/static/"):
                 onward = href if href.startswith("/") else f"{urlsplit(path).path}{href}"
-                if _kind(onward) not in known:
-                    known.add(_kind(onward))
+                if kind_of(onward) not in known:
+                    known.add(kind_of(onward))
                     waiting.append((onward, path))
 
 
-def _kind(path: str) -> str:
+def kind_of(path: str) -> str:
+    """Give what is the same in the addresses of all pages of a kind."""
     return _IDENTITY.sub("{id}", urlsplit(path).path)

@@ -77,7 +77,7 @@ class Office:
 
     def _new_key(self, tenant: str) -> str:
         command = ["key", "create", "--tenant", tenant, "--role", "head_office"]
-        return subprocess.check_output(
+        return subprocess.check_output(  # noqa: S603 - our own command.
             [sys.executable, "-m", "infra.command_line", *command],
             cwd=PROJECT,
             env={**os.environ, "DATA_DIR": str(self.folder.path)},
@@ -147,7 +147,9 @@ def opened(folder: Path) -> Iterator[Office]:
     environment = {**os.environ, "DATA_DIR": str(folder), "PORT": str(port)}
     with (
         log.open("wb") as output,
-        subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=output) as served,
+        subprocess.Popen(  # noqa: S603 - our own command.
+            command, cwd=PROJECT, env=environment, stdout=output, stderr=output
+        ) as served,
     ):
         try:
             wait_until(_ready(served, log), _PATIENCE, lambda: log.read_text(encoding="utf-8"))
