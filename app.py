@@ -4,6 +4,12 @@ Event handlers are thin functions here, never on a Blueprint: those would bypass
 middleware and its log.
 """
 
+import gc
+
+# What is imported lives as long as the process: looking for garbage in it, again and again while it
+# grows, is a good part of a cold start. The collector starts once everything stands, below.
+gc.disable()
+
 import logging
 from collections.abc import Mapping
 
@@ -33,6 +39,9 @@ from chalicelib.spine.settings import settings
 from chalicelib.tenancy import api as tenancy_api
 from chalicelib.tenancy import pages as tenancy_pages
 from chalicelib.tenancy.middleware import house_answers
+
+gc.freeze()
+gc.enable()
 
 app = Chalice(app_name="binome")
 app.log.setLevel(logging.INFO)
