@@ -18,6 +18,8 @@ from chalicelib.tenancy.rights import Right, Viewer
 
 _SILENT = frozenset({Colour.ORANGE, Colour.RED})
 _COLOURS = ((Colour.RED, "rouge"), (Colour.ORANGE, "orange"), (Colour.GREEN, "vert"))
+#: A green pair is in the list for a problem alone.
+_ORDER = {Colour.GREEN: 0, Colour.RED: 1, Colour.ORANGE: 2}
 _BEFORE_LAUNCH = ((Stage.PROPOSED, "à accepter"), (Stage.ACCEPTED, "à lancer"))
 
 
@@ -31,18 +33,20 @@ def day(viewer: Viewer, now: datetime) -> dict[str, object]:
     page = queries.listed(viewer, Filters(coordinator=own), paging.Window(limit=paging.MOST))
     known = programmes.known_programmes(viewer.tenant, *(pair.programme for pair in page.items))
     silent = [pair for pair in page.items if pair.colour in _SILENT and pair.programme in known]
-    urgent = [
+    called = [
         pair
         for pair in silent
         if rules.is_to_call(Colour(pair.colour), _reached_on(pair), queries.today_of(pair, now))
     ]
-    # What the reminders handed over comes first; within a colour, what has been so for longest.
-    urgent.sort(key=lambda pair: (pair.colour != Colour.RED, pair.on_list_since is None, pair.since))
+    worried = [pair for pair in page.items if _is_worried(pair) and pair.programme in known]
+    urgent = [*worried, *called]
+    # Problems come first, then what the reminders handed over; within a colour, what has been so for longest.
+    urgent.sort(key=lambda pair: (_ORDER[Colour(pair.colour)], pair.on_list_since is None, pair.since))
     found = queries.people_of(viewer.tenant, urgent)
     kept: dict[str, str] = {"coordinator": own} if own else {}
     return {
         "to_do": [_card(viewer, pair, found, known[pair.programme], now) for pair in urgent],
-        "reached": len(silent) - len(urgent),
+        "reached": len(silent) - len(called),
         "caseload": queries.caseload(viewer) if own else None,
         # The first hundred pairs are not the whole: those who reach more read their figures by region.
         "figures": [] if page.next else _figures(page.items, kept),
@@ -67,13 +71,18 @@ def _card(
         "programme_name": programme.name,
         "followed_by": _follower(viewer, pair),
         "colour": pair.colour,
-        "why": queries.why(pair, programme, now),
+        "why": "souci signalé, à rappeler" if _is_worried(pair) else queries.why(pair, programme, now),
         "contact_name": name_of(mentor) if mentor else "",
         "phone": contact.phone if contact else None,
         "last_exchange_on": last,
         "last_exchange_label": "dernier échange" if last == heard else "dernière séance",
         "contact_href": f"/pairs/{pair.id}?form=contact#noter-echange",
     }
+
+
+def _is_worried(pair: PairItem) -> bool:
+    """Tell whether a problem was reported on a pair that is well otherwise, and nobody was reached since."""
+    return pair.colour == Colour.GREEN and pair.on_list_since is not None
 
 
 def _follower(viewer: Viewer, pair: PairItem) -> str:

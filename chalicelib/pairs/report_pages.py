@@ -13,6 +13,7 @@ from chalicelib.spine.errors import FieldProblem, Invalid, NotFound, Refusal, Un
 from chalicelib.spine.idempotency import AlreadyDone
 from chalicelib.spine.ids import ActorId
 from chalicelib.spine.rendering import render
+from chalicelib.spine.territories import TerritoryCode, time_zone
 from chalicelib.tenancy import requests
 from chalicelib.tenancy import store as tenancy
 from chalicelib.tenancy.screens import html, open_route
@@ -26,11 +27,14 @@ _FIELDS = ("on", "minutes", "format", "rating", "note")
 @open_route(routes, "/report/{token}")
 def form(_request: Request, token: str) -> Response:
     """Show the report form; opening it changes nothing."""
-    link = read_link(token)
+    try:
+        link = read_link(token)
+    except NotFound as refusal:
+        return _unreadable(refusal.status)
     with isolation.acting_for(link.tenant):
         if link.is_expired(clock.now()):
             return _expired(link)
-        return _form(link, Unfinished({"on": clock.today().isoformat(), "minutes": "60"}))
+        return _form(link, Unfinished({"minutes": "60"}))
 
 
 @open_route(routes, "/report/{token}", method="POST")
@@ -71,7 +75,8 @@ def _session(values: dict[str, str]) -> SessionIn:
 def _form(link: ReportLink, typed: Unfinished, status: int = 200) -> Response:
     pair = store.pair(link.tenant, link.pair)
     programme = programmes.programme(link.tenant, pair.programme)
-    values = {"format": programme.format, **typed.values}
+    today = clock.today(time_zone(TerritoryCode(pair.territory) if pair.territory else None))
+    values = {"format": programme.format, "on": today.isoformat(), **typed.values}
     context = {
         **_names(link),
         "values": values,
@@ -92,6 +97,12 @@ def _expired(link: ReportLink) -> Response:
         "reply_to": tenancy.email_of(link.tenant, member) if member else None,
     }
     return html(render("pairs/report_expired.html", context), _GONE)
+
+
+def _unreadable(status: int) -> Response:
+    """Say what to do with a link that was cut: whoever follows it has no account to go to."""
+    nobody = {"structure_name": "", "coordinator_name": None, "reply_to": None}
+    return html(render("pairs/report_expired.html", nobody), status)
 
 
 def _names(link: ReportLink) -> dict[str, object]:

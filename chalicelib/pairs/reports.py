@@ -51,6 +51,9 @@ def _report(context: Context, pair_id: str, given: SessionIn) -> str:
         raise Conflict.of("stage", "the pair is not launched: launch it first", "Binôme pas encore lancé.")
     after = store.copied(before)
     _with_day(after, programme, given.on, today)
+    if given.problem and after.colour:
+        # Whoever reports a problem is called back, however lively their pair.
+        after.on_list_since = today.isoformat()
     # Drawn for the day it was held, so that a session is found by its id in one call.
     identity = new_ulid(datetime.combine(given.on, context.now.time(), UTC))
     session = SessionItem(

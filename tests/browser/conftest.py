@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,25 +32,33 @@ SignIn = Callable[..., Page]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test of this folder."""
+    here = Path(__file__).parent
     for item in items:
-        if "tests/browser/" in item.path.as_posix():
+        if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_runtest_setup() -> None:
+    """Skip every test of this folder where there is no browser, in one line: skipped here, they are one."""
+    if _installed() is None:
+        pytest.skip("!!! NO CHROMIUM: NOTHING WAS TRIED IN A BROWSER. `make browser` installs it. !!!")
+
+
+def _installed() -> str | None:
+    return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Start the Chromium of this machine; every test here asks for it first."""
-    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("!!! NO CHROMIUM: NOTHING WAS TRIED IN A BROWSER. `make browser` installs it. !!!")
+    """Start the Chromium of this machine."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=_installed(), args=_ARGUMENTS)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def office(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:  # noqa: ARG001 - without a browser nothing is started.
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Open the back office with the demonstration, once for all."""
     with opened(tmp_path_factory.mktemp("office")) as running:
         yield running

@@ -54,6 +54,28 @@ def test_a_report_with_a_rating_turns_the_pair_green(
     expect(inside.get_by_text("Il voudrait un stage.")).to_be_visible()
 
 
+def test_a_mentor_who_reports_a_problem_is_first_in_the_coordinators_list(
+    office: Office, visitor: Visitor, sign_in: SignIn
+) -> None:
+    me = office.freest_coordinator("univ")
+    pair = a_pair(office.client("univ"), me["territories"][0], launched=16, coordinator=me["id"])
+    office.tick()
+    page = _opened(office, visitor, pair)
+    page.get_by_label(re.compile("^2")).check()
+    page.get_by_label("J’ai un souci").check()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("main")).to_contain_text("vous rappellera")
+
+    inside = sign_in(me)
+    card = inside.get_by_role("article").filter(has_text=named(pair.mentor))
+    expect(card).to_contain_text("Souci signalé, à rappeler")
+    card.get_by_role("link", name="Noter l’échange").click()
+    inside.get_by_role("button", name="Enregistrer l’échange").click()
+    expect(inside.get_by_role("status")).to_contain_text("L'échange est noté.")
+    inside.goto("/")
+    expect(card).to_have_count(0)
+
+
 def test_a_double_click_is_one_session(office: Office, visitor: Visitor) -> None:
     pair = _silent(office)
     page = _opened(office, visitor, pair)
@@ -68,7 +90,10 @@ def test_a_link_that_was_cut_says_what_to_do(visitor: Visitor) -> None:
     answer = page.goto("/report/abc.def")
     assert answer is not None
     assert answer.status in {404, 410}
-    expect(page.get_by_role("main")).not_to_contain_text("token")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ce lien n’est plus valable")
+    expect(page.get_by_role("main")).to_contain_text("Vérifiez si vous avez reçu un mail plus récent")
+    # Whoever reads this has no account: no way to a sign-in that would not let them in.
+    expect(page.get_by_role("main").get_by_role("link")).to_have_count(0)
 
 
 def test_the_reminder_speaks_french_and_names_nobody_in_full(office: Office) -> None:

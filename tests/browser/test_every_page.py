@@ -98,10 +98,17 @@ def test_the_forms_that_come_back_refused_are_accessible(office: Office, sign_in
         assert not _CODES.findall(page.inner_text("main")), path
 
 
-def test_the_catalogue_of_the_design_system_is_accessible(office: Office, sign_in: SignIn) -> None:
+def test_the_catalogue_of_the_design_system_is_accessible_by_day_and_by_night(
+    office: Office, sign_in: SignIn
+) -> None:
     page = sign_in(office.members("univ", "coordinator")[0], script=True)
     page.goto("/catalogue")
     _fits(page, "/catalogue")
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    found = Axe().run(page, options=_ON_A_DESK)
+    assert found.violations_count == 0, found.generate_report()
 
 
 def _reads_well(seen: Seen) -> None:

@@ -180,12 +180,11 @@ def test_a_tick_whose_process_is_killed_is_made_up_for_by_the_next(
     town: Town, cast: Cast, programme: Programme
 ) -> None:
     pairs = {str(number): late(cast, programme) for number in range(8)}
-    _kill_workers(town, "Tick")
 
     with ThreadPoolExecutor(1) as clock:
         running = clock.submit(_tick, town)
         wait_until(lambda: sum(len(town.mails(each.mentor["email"])) for each in pairs.values()) >= 2)
-        assert _kill_workers(town, "Tick") == 1
+        assert _kill_workers(town, "Tick") >= 1
         assert running.result()["failed"]
     unfinished = outcomes(town, cast, pairs)
     assert unfinished != dict.fromkeys(pairs, well(programme))
