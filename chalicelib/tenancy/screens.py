@@ -42,6 +42,9 @@ _SECURITY: dict[str, str | list[str]] = {
 #: Roles with people of their own to call. For the others there is no day, and home is the figures.
 _FOLLOWING = frozenset({Role.COORDINATOR, Role.VOLUNTEER, Role.REGIONAL_REFERENT, Role.STRUCTURE_MANAGER})
 
+#: Roles with a portfolio of their own.
+_OWNING = frozenset({Role.COORDINATOR, Role.VOLUNTEER})
+
 #: What a redirection may say once it arrives: `?done=…` names one of these, never free text.
 DONE = {
     "pair_created": "C'est enregistré : le binôme est créé.",
@@ -114,7 +117,7 @@ class Visit:
         done = DONE.get(self.query("done") or "")
         entries = [(_in_own_words(each.label, self.tenant.words), each) for each in MENU]
         nav = [
-            {"label": label, "href": entry.href, "current": path.startswith(entry.href)}
+            {"label": label, "href": self._opening(entry), "current": path.startswith(entry.href)}
             for label, entry in entries
             if self.viewer.may(entry.right)
         ]
@@ -130,6 +133,13 @@ class Visit:
             "help_href": "/help",
             "sign_out_href": "/sign-out",
         }
+
+    def _opening(self, entry: Navigation) -> str:
+        """Give where an entry leads: the list of pairs opens on the member's own, if they have any."""
+        has_own = not _OWNING.isdisjoint(self.viewer.roles)
+        return (
+            f"/pairs?coordinator={self.viewer.member}" if entry.href == "/pairs" and has_own else entry.href
+        )
 
 
 def _in_own_words(label: str, words: Mapping[str, str]) -> str:

@@ -69,6 +69,20 @@ def test_the_figures_of_the_day_are_those_of_the_lists_behind_them(office: Offic
         expect(page.locator("tbody tr")).to_have_count(shown)
 
 
+def test_the_list_of_pairs_opens_on_ones_own_with_the_caseload(office: Office, sign_in: SignIn) -> None:
+    me = office.freest_coordinator("univ")
+    client = office.client("univ")
+    page = sign_in(me)
+    page.get_by_role("navigation", name="Menu").get_by_role("link", name="Binômes").click()
+    mine = len(list(client.every(f"/v1/pairs?coordinator={me['id']}")))
+    expect(page.locator("tbody tr")).to_have_count(mine)
+    held = next(each for each in client.get("/v1/monitoring/caseload")["items"] if each["member"] == me["id"])
+    expect(page.locator(".page-head")).to_contain_text(f"{held['pairs']} / {held['places']} binômes")
+    page.get_by_role("link", name="Tous ceux que je vois").click()
+    expect(page.locator("tbody tr").filter(has_text=me["name"])).not_to_have_count(0)
+    assert page.locator("tbody tr").count() > mine
+
+
 def test_the_lists_of_a_new_pair_are_narrowed_without_losing_what_was_typed(
     office: Office, sign_in: SignIn
 ) -> None:
