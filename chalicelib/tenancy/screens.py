@@ -136,10 +136,9 @@ class Visit:
 
     def _opening(self, entry: Navigation) -> str:
         """Give where an entry leads: the list of pairs opens on the member's own, if they have any."""
-        has_own = not _OWNING.isdisjoint(self.viewer.roles)
-        return (
-            f"/pairs?coordinator={self.viewer.member}" if entry.href == "/pairs" and has_own else entry.href
-        )
+        if entry.href == "/pairs" and not _OWNING.isdisjoint(self.viewer.roles):
+            return f"/pairs?coordinator={self.viewer.member}"
+        return entry.href
 
 
 def _in_own_words(label: str, words: Mapping[str, str]) -> str:
